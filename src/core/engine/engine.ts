@@ -1,0 +1,67 @@
+import type { CodeLoader } from '../ports/code.ts';
+import type { InterfaceImpl } from '../wasi/interface.ts';
+import type { ComponentInterface } from './interface.ts';
+
+/** A component turned into something that loads fast: plain data that can be kept, posted to a worker and written to disk. */
+export interface Artifact {
+  /** Name and version of the engine that made it: no other can load it. */
+  readonly engine: string;
+  /** SHA-256 of the component's bytes, in hex. */
+  readonly digest: string;
+  readonly interface: ComponentInterface;
+  /** What links the core modules: for an engine that generates code, the source of one function expression. */
+  readonly source: string;
+  /** The core modules by the name the source asks for. */
+  readonly modules: Readonly<Record<string, Uint8Array>>;
+}
+
+/** An artifact whose code was imported by the program's own bundle, for environments that load no code at run time. */
+export interface BundledComponent {
+  readonly engine: string;
+  readonly digest: string;
+  readonly interface: ComponentInterface;
+  /** The function that the artifact's source is. */
+  readonly code: unknown;
+  readonly modules: Readonly<Record<string, WebAssembly.Module>>;
+}
+
+/** What an instance is linked with: the full name of each import (`wasi:cli/exit@0.2.3`) and its implementation. */
+export type Imports = Readonly<Record<string, InterfaceImpl>>;
+
+/** One instance of a component: its own memory and handles. */
+export interface Instance {
+  /** The exports: interfaces by their full name as objects of functions, functions of the world itself by their camelCase name. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** Rejects when the instance failed outside a call's own promise; never resolves. Owners race their calls with it. */
+  readonly fault: Promise<never>;
+  /** Lets go of the instance: nothing of it runs on its own any more. A call under way may never settle. */
+  dispose(): void;
+}
+
+/** A component ready to be instantiated many times. */
+export interface Component {
+  readonly digest: string;
+  readonly interface: ComponentInterface;
+  instantiate(imports: Imports): Promise<Instance>;
+}
+
+/** Which functions of synchronous imports may answer with a promise: the guest is suspended until it settles. */
+export type Suspends = (interfaceId: string, functionName: string) => boolean;
+
+/** Turns component bytes into instances. */
+export interface Engine {
+  /** Name and version, as artifacts carry them. */
+  readonly id: string;
+  /**
+   * Prepares a component.
+   * @throws HostlingError `invalid-component` or `prepare-failed`
+   */
+  prepare(bytes: Uint8Array, description: ComponentInterface, digest: string, suspends: Suspends): Promise<Artifact>;
+  /**
+   * Compiles an artifact's modules and loads its code.
+   * @throws HostlingError `prepare-failed`
+   */
+  load(artifact: Artifact, code: CodeLoader): Promise<Component>;
+  /** Takes a component whose code came with the program. */
+  adopt(bundle: BundledComponent): Component;
+}

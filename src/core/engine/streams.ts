@@ -1,0 +1,161 @@
+import type { MaybePromise } from './values.ts';
+
+/**
+ * The one stream contract inside the host: the consumer pulls. Not reading is the backpressure.
+ *
+ * - `read(max)` answers the next 1 to `max` items, or `undefined` at the end; it rejects when the source fails, once.
+ *   It MUST NOT be called again before the call before it has settled.
+ * - `cancel()` says that nobody will read any more. It may be called at any time and more than once; a read under way then
+ *   answers `undefined`.
+ */
+export interface Source<Chunk> {
+  read(max: number): MaybePromise<Chunk | undefined>;
+  cancel(reason?: unknown): void;
+}
+
+/** A {@link Source} of bytes. */
+export type ByteSource = Source<Uint8Array>;
+
+/** How many bytes are asked of a guest's stream at a time. */
+export const chunkSize = 65_536;
+
+/** What the engine hands to a host function for a WIT `stream<T>` parameter. */
+export interface GuestStream {
+  read(options: { count: number }): Promise<{ value?: unknown; done?: boolean }>;
+  return?(): unknown;
+  [Symbol.dispose]?(): void;
+}
+
+/**
+ * A host source as a value that a host function may return for a WIT `stream<T>`. The guest dropping its end cancels the
+ * source. A source that fails ends the stream; the failure goes to `onEnd`, because a WIT stream has no error of its own
+ * (interfaces pair it with a future). `onEnd` is called exactly once: without an argument at the end or after a drop.
+ */
+export function toGuestStream<Chunk>(source: Source<Chunk>, onEnd?: (failure?: unknown) => void): AsyncIterableIterator<Chunk> {
+  let ended = false;
+  const end = (failure?: unknown): IteratorResult<Chunk> => {
+    if (!ended) {
+      ended = true;
+      onEnd?.(failure);
+    }
+    return { done: true, value: undefined };
+  };
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      if (ended) return end();
+      try {
+        const chunk = await source.read(chunkSize);
+        // A drop may have come while the read was under way.
+        return chunk === undefined || ended ? end() : { done: false, value: chunk };
+      } catch (failure) {
+        return end(failure);
+      }
+    },
+    async return() {
+      if (!ended) {
+        source.cancel();
+        end();
+      }
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/** A guest's `stream<u8>` as a {@link ByteSource}. Cancelling drops the readable end, which the guest's writer sees. */
+export function fromGuestStream(stream: unknown): ByteSource {
+  return new GuestSource(stream as GuestStream);
+}
+
+class GuestSource implements ByteSource {
+  readonly #stream: GuestStream;
+  #ended = false;
+
+  constructor(stream: GuestStream) {
+    this.#stream = stream;
+  }
+
+  async read(max: number): Promise<Uint8Array | undefined> {
+    while (!this.#ended) {
+      const { value, done } = await this.#stream.read({ count: max });
+      if (done) this.#ended = true;
+      const chunk = toBytes(value);
+      // An empty chunk says nothing: the guest probed with a write of length zero.
+      if (chunk.length > 0) return chunk;
+    }
+    return undefined;
+  }
+
+  cancel(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    try {
+      if (this.#stream[Symbol.dispose]) this.#stream[Symbol.dispose]?.();
+      else this.#stream.return?.();
+    } catch {
+      // The guest has already dropped or ended its side: there is nothing left to drop.
+    }
+  }
+}
+
+function toBytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (typeof value === 'number') return Uint8Array.of(value);
+  if (Array.isArray(value)) return Uint8Array.from(value as number[]);
+  return new Uint8Array(0);
+}
+
+/**
+ * A host promise as a value that a host function may return for a WIT `future<T>`. It never rejects: a failure becomes the value
+ * that `onFailure` makes of it, since a future that never resolves would leave the guest waiting for good.
+ */
+export function toGuestFuture<T>(value: Promise<T>, onFailure: (failure: unknown) => T): Promise<T> {
+  return value.catch(onFailure);
+}
+
+/** A guest's `future<T>` as a promise. It must be consumed: an unread future keeps the guest's task alive. */
+export async function fromGuestFuture<T>(future: unknown): Promise<T> {
+  return await (future as PromiseLike<T>);
+}
+
+/** A source over chunks that are already there. */
+export function sourceOf(...chunks: Uint8Array[]): ByteSource {
+  let index = 0;
+  let rest: Uint8Array | undefined;
+  return {
+    read(max) {
+      while (rest === undefined || rest.length === 0) {
+        if (index >= chunks.length) return undefined;
+        rest = chunks[index++];
+      }
+      const chunk = rest.subarray(0, max);
+      rest = rest.subarray(chunk.length);
+      return chunk;
+    },
+    cancel() {
+      index = chunks.length;
+      rest = undefined;
+    },
+  };
+}
+
+/** Everything a source has, joined. */
+export async function readAll(source: ByteSource): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const chunk = await source.read(chunkSize);
+    if (chunk === undefined) break;
+    chunks.push(chunk);
+    size += chunk.length;
+  }
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}

@@ -1,0 +1,30 @@
+/**
+ * How WIT values cross between host functions and an engine. The representation is the one jco publishes:
+ * records are objects with camelCase keys, variants `{ tag, val }`, enums strings, options `T | undefined`, `list<u8>` a
+ * `Uint8Array`, 64-bit integers `bigint`, resources class instances; a function whose WIT result is `result<T, E>`
+ * returns T and throws {@link WitError} for E. Streams and futures only cross through the functions below.
+ */
+
+/** What a host function throws for the `err` side of its WIT `result`. Any other throw ends the guest's instance. */
+export class WitError<E = unknown> {
+  readonly payload: E;
+  constructor(payload: E) {
+    this.payload = payload;
+  }
+}
+
+/** A WIT `result<T, E>` as a value (inside futures, lists and records, where it cannot be thrown). */
+export type Result<T, E> = { tag: 'ok'; val: T } | { tag: 'err'; val: E };
+
+/** The `ok` case. */
+export function ok<T>(val: T): { tag: 'ok'; val: T } {
+  return { tag: 'ok', val };
+}
+
+/** The `err` case. */
+export function err<E>(val: E): { tag: 'err'; val: E } {
+  return { tag: 'err', val };
+}
+
+/** A value now or later; host functions that usually know at once say so by answering without a promise. */
+export type MaybePromise<T> = T | Promise<T>;

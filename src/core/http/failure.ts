@@ -1,0 +1,14 @@
+import { sourceOf } from '../engine/streams.ts';
+import { HostlingError } from '../errors.ts';
+import type { HttpResponse } from './message.ts';
+import { statusOfFailure } from './status.ts';
+
+/** The answer for a call that failed: a status and the code. What exactly happened is for the log, not for callers. */
+export function failureResponse(failure: unknown): HttpResponse {
+  const code = failure instanceof HostlingError ? failure.code : 'internal';
+  return {
+    status: statusOfFailure(failure),
+    headers: [['content-type', 'text/plain; charset=utf-8']],
+    body: sourceOf(new TextEncoder().encode(`${code}\n`)),
+  };
+}

@@ -1,0 +1,13 @@
+/**
+ * How this environment makes code of bytes. Absent where it may not (a plain Worker): there only components that were prepared at build
+ * time run, or each in an isolate that is given its modules.
+ */
+export interface CodeLoader {
+  /** Compiles one core module. Rejects with the engine's `CompileError`. */
+  compile(bytes: Uint8Array): Promise<WebAssembly.Module>;
+  /**
+   * Evaluates the source of one function expression and answers the function. The source MUST NOT be kept alive longer than the function where
+   * the environment allows that. `name` appears in stack traces.
+   */
+  evaluate(source: string, name: string): Promise<unknown>;
+}

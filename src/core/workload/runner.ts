@@ -1,0 +1,134 @@
+import type { ComponentInterface } from '../engine/interface.ts';
+import { parseInterfaceName } from '../engine/interface.ts';
+import { HostlingError, messageOf } from '../errors.ts';
+import { type Exchange, type HandlerP2, type HandlerP3, handleP2, handleP3 } from '../http/ingress.ts';
+import type { HttpResponse } from '../http/message.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Runner } from '../ports/isolate.ts';
+import type { Log } from '../ports/log.ts';
+import { GuestExit } from '../wasi/scope.ts';
+import type { Instances, Lease } from './instances.ts';
+
+/** What a component can be asked for: the full name of each export the host calls. */
+export interface Entrypoints {
+  /** `wasi:http/handler` 0.3 or `wasi:http/incoming-handler` 0.2. */
+  readonly http?: { readonly name: string; readonly preview: 2 | 3 };
+  /** `wasi:cli/run` */
+  readonly run?: { readonly name: string };
+}
+
+/** Finds what the host can call. Where a component exports both previews of one thing, the newer counts. */
+export function entrypointsOf(description: ComponentInterface): Entrypoints {
+  const find = (id: string, minor: number): string | undefined =>
+    description.exports.find((item) => {
+      const name = parseInterfaceName(item.name);
+      return name.id === id && name.version?.[0] === 0 && name.version[1] === minor && name.preRelease === undefined;
+    })?.name;
+  const handler = find('wasi:http/handler', 3);
+  const incoming = find('wasi:http/incoming-handler', 2);
+  const run = find('wasi:cli/run', 3) ?? find('wasi:cli/run', 2);
+  return {
+    ...(handler !== undefined ? { http: { name: handler, preview: 3 } } : incoming !== undefined ? { http: { name: incoming, preview: 2 } } : {}),
+    ...(run === undefined ? {} : { run: { name: run } }),
+  };
+}
+
+/** What a runner is made of. */
+export interface RunnerOptions {
+  readonly name: string;
+  readonly entrypoints: Entrypoints;
+  readonly instances: Instances;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly timeoutMs: number;
+}
+
+/** Runs a component's calls in this realm, each with an instance of its own. */
+export function createRunner({ name, entrypoints, instances, clock, log, timeoutMs }: RunnerOptions): Runner {
+  const calls = new Set<{ end: (reason: unknown) => void; finished: Promise<void> }>();
+
+  /** Notes a call as under way until it is finished; then the next instance is made while nobody waits. */
+  const track = (lease: Lease, finished: Promise<void>): void => {
+    const call = { end: lease.end, finished };
+    calls.add(call);
+    void finished.then(() => {
+      calls.delete(call);
+      lease.end('the call is over');
+      for (const failure of lease.scope.failures) log.write('warn', `letting go of what a guest held failed: ${messageOf(failure)}`, { workload: name });
+      instances.prepareAhead();
+    });
+  };
+
+  return {
+    async handle(request, signal) {
+      const { http } = entrypoints;
+      if (http === undefined) throw new HostlingError('export-missing', `workload ${name} exports neither wasi:http/handler@0.3 nor wasi:http/incoming-handler@0.2, it cannot answer requests`);
+      const lease = await instances.take(signal);
+      const exported = lease.exports[http.name];
+      const options = { scope: lease.scope, fault: lease.fault, signal };
+      const exchange = http.preview === 3 ? handleP3(exported as HandlerP3, request, options) : handleP2(exported as HandlerP2, request, options);
+      track(lease, exchange.finished);
+      return await withTimeout(exchange, lease);
+    },
+
+    async run(signal) {
+      const { run } = entrypoints;
+      if (run === undefined) throw new HostlingError('export-missing', `workload ${name} does not export wasi:cli/run, it cannot be run as a command`);
+      const lease = await instances.take(signal);
+      const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+      track(lease, finished);
+      const { promise: aborted, reject } = Promise.withResolvers<never>();
+      const abort = (): void => reject(new HostlingError('cancelled', `the run of ${name} was cancelled`, { cause: signal.reason }));
+      if (signal.aborted) abort();
+      signal.addEventListener('abort', abort, { once: true });
+      const release = lease.scope.hold((reason) => reject(reason));
+      try {
+        const exported = lease.exports[run.name] as { run(): Promise<void> };
+        await Promise.race([aborted, lease.fault, exported.run()]);
+        return 0;
+      } catch (failure) {
+        if (failure instanceof GuestExit) return failure.exitCode;
+        // The err side of run's result is the only thing that carries a payload.
+        if (typeof failure === 'object' && failure !== null && Object.hasOwn(failure, 'payload')) return 1;
+        if (failure instanceof HostlingError) throw failure;
+        throw new HostlingError('guest-trap', `the guest trapped: ${messageOf(failure)}`, { cause: failure });
+      } finally {
+        release();
+        signal.removeEventListener('abort', abort);
+        finish();
+      }
+    },
+
+    async stop(graceMs) {
+      instances.close();
+      const drained = Promise.all([...calls].map((call) => call.finished));
+      if (calls.size > 0 && graceMs > 0) await orAfter(drained, graceMs);
+      for (const call of [...calls]) call.end(new HostlingError('workload-stopped', `workload ${name} was stopped`));
+    },
+  };
+
+  /** The guest's answer, or the end of its time: then the instance goes with everything it holds. */
+  async function withTimeout(exchange: Exchange, lease: Lease): Promise<HttpResponse> {
+    const callOff = clock.after(BigInt(Math.ceil(timeoutMs)) * 1_000_000n, () => {
+      lease.end(new HostlingError('guest-timeout', `workload ${name} did not answer within ${timeoutMs} ms`));
+    });
+    try {
+      return await exchange.response;
+    } finally {
+      callOff();
+    }
+  }
+
+  async function orAfter(done: Promise<unknown>, delayMs: number): Promise<void> {
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const callOff = clock.after(BigInt(Math.ceil(delayMs)) * 1_000_000n, resolve);
+    await Promise.race([done, over]);
+    callOff();
+  }
+}
+
+/** Whether a failure came from the guest rather than from the caller or the host's limits. */
+export function isGuestFailure(failure: unknown): boolean {
+  return !(failure instanceof HostlingError) || ['guest-trap', 'guest-timeout', 'instantiate-failed', 'internal'].includes(failure.code);
+}
+

@@ -1,0 +1,104 @@
+import { HostlingError, messageOf } from '../errors.ts';
+import { failureResponse } from '../http/failure.ts';
+import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import { requestFromWeb, responseToWeb } from '../http/web.ts';
+import type { Runner } from '../ports/isolate.ts';
+import type { Log } from '../ports/log.ts';
+import { isGuestFailure } from './runner.ts';
+
+/** Where a workload is in its life. */
+export type WorkloadState = 'running' | 'stopping' | 'stopped';
+
+/** What is known of a workload. */
+export interface WorkloadStatus {
+  readonly name: string;
+  readonly state: WorkloadState;
+  /** SHA-256 of the component, in hex. */
+  readonly digest: string;
+  readonly hosts: readonly string[];
+  /** Calls answered or failed, and those under way. */
+  readonly calls: number;
+  readonly inFlight: number;
+  /** Calls that ended in a trap, a timeout or an instance that could not be made. */
+  readonly failures: number;
+  /** What the last of them said. */
+  readonly lastFailure?: string;
+}
+
+/** A running component. */
+export interface Workload {
+  readonly name: string;
+  status(): WorkloadStatus;
+  /** Answers a web request, whatever its `Host`; a failure is an answer with status 4xx or 5xx. */
+  fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
+  /** The same with the host's own messages. */
+  handle(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  /** Takes no more calls, lets those under way finish for `graceMs` (default 5000), then ends them. Resolves when nothing runs any more. */
+  stop(options?: { graceMs?: number }): Promise<void>;
+}
+
+/** What a workload is made of. */
+export interface WorkloadParts {
+  readonly name: string;
+  readonly digest: string;
+  readonly hosts: readonly string[];
+  readonly runner: Runner;
+  readonly log: Log;
+  /** Called once when the workload has stopped. */
+  readonly onStopped: () => void;
+}
+
+/** The handle of a running component: counts its calls and turns failures into answers and log lines. */
+export function createWorkload({ name, digest, hosts, runner, log, onStopped }: WorkloadParts): Workload {
+  let state: WorkloadState = 'running';
+  let calls = 0;
+  let inFlight = 0;
+  let failures = 0;
+  let lastFailure: string | undefined;
+  let stopped: Promise<void> | undefined;
+
+  const note = (failure: unknown): void => {
+    if (!isGuestFailure(failure)) return;
+    failures++;
+    lastFailure = messageOf(failure);
+    log.write('error', lastFailure, { workload: name });
+  };
+
+  const handle = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
+    if (state !== 'running') return failureResponse(new HostlingError('workload-stopped', `workload ${name} was stopped`));
+    inFlight++;
+    try {
+      return await runner.handle(request, signal);
+    } catch (failure) {
+      note(failure);
+      return failureResponse(failure);
+    } finally {
+      inFlight--;
+      calls++;
+    }
+  };
+
+  const stop = async (graceMs: number): Promise<void> => {
+    state = 'stopping';
+    await runner.stop(graceMs);
+    state = 'stopped';
+    onStopped();
+  };
+
+  return Object.freeze({
+    name,
+    status: () => ({ name, state, digest, hosts, calls, inFlight, failures, ...(lastFailure === undefined ? {} : { lastFailure }) }),
+    async fetch(input: Request | string | URL, init?: RequestInit) {
+      const request = toRequest(input, name, init);
+      return responseToWeb(await handle(requestFromWeb(request), request.signal));
+    },
+    handle,
+    stop: (options: { graceMs?: number } = {}) => (stopped ??= stop(options.graceMs ?? 5000)),
+  });
+}
+
+/** A path alone is asked of the workload's own name. */
+function toRequest(input: Request | string | URL, name: string, init?: RequestInit): Request {
+  if (typeof input !== 'string' || URL.canParse(input)) return new Request(input, init);
+  return new Request(new URL(input, `http://${name}`), init);
+}

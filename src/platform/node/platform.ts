@@ -1,0 +1,40 @@
+import { createJcoEngine } from '../../core/engine/jco/engine.ts';
+import { adaptPreview1 } from '../../core/engine/jco/preview1.ts';
+import { loadTranspiler } from '../../core/engine/jco/transpiler.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Platform } from '../../core/ports/platform.ts';
+import { createArtifactStore } from './artifact-store.ts';
+import { createClock } from './clock.ts';
+import { code } from './code.ts';
+import { entropy } from './entropy.ts';
+import { createNodeHttpOut } from './http-out.ts';
+import { stderrLog } from './log.ts';
+import { loadPreview1Tools } from './preview1.ts';
+import { sources } from './sources.ts';
+
+/** Settings of the Node platform. */
+export interface NodeOptions {
+  /** Where prepared components are kept; `false`: nowhere. Default: the user's cache directory. */
+  readonly cacheDirectory?: string | false;
+  /** Default: lines on standard error. */
+  readonly log?: Log;
+}
+
+/** Node's set of ports. */
+export function createNodePlatform({ cacheDirectory, log = stderrLog }: NodeOptions = {}): Platform {
+  const httpOut = createNodeHttpOut();
+  return Object.freeze({
+    name: 'node',
+    traits: { dynamicCode: true, trailers: true, realDirectories: true, listen: true, liveInstances: 1000, readyInstances: 64 },
+    clock: createClock(),
+    entropy,
+    log,
+    engine: createJcoEngine({ loadTranspiler, nextTurn: (callback) => void setImmediate(callback) }),
+    sources,
+    code,
+    artifacts: cacheDirectory === false ? undefined : createArtifactStore({ directory: cacheDirectory }),
+    httpOut,
+    adapt: (bytes: Uint8Array) => adaptPreview1(bytes, loadPreview1Tools),
+    close: () => httpOut.close(),
+  });
+}
