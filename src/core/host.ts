@@ -19,9 +19,8 @@ import { createReadyShare } from './workload/ready-share.ts';
 import { type ComponentInput, resolveOptions, type ResolvedOptions, type WorkloadOptions } from './workload/options.ts';
 import { type ImportReport, reportImports, resolveImports } from './workload/resolve.ts';
 import { createWorkload, type Workload } from './workload/workload.ts';
-import { blockingFunctions } from './wasi/p2/blocking.ts';
 import { detachedStdio } from './wasi/stdio.ts';
-import { createWasi, suspends } from './wasi/wasi.ts';
+import { blockingVersion, createWasi, suspends } from './wasi/wasi.ts';
 
 /** What a host would make of a component. */
 export interface Inspection {
@@ -72,7 +71,7 @@ export function createHostOn(platform: Platform, emptyDirectory: () => Directory
     throw new HostlingError('runtime-unsupported', 'this runtime lacks WebAssembly JSPI; it takes Node 24, Chrome 137, Firefox 153 or Safari 27, or newer');
   }
   const { log, engine, traits } = platform;
-  const library = createLibrary(engine, suspends, `p2-${blockingFunctions.size}`, log, platform.artifacts);
+  const library = createLibrary(engine, suspends, blockingVersion, log, platform.artifacts);
   const router = createRouter<Workload>();
   const workloads = new Map<string, Workload>();
   const starting = new Set<string>();

@@ -89,7 +89,7 @@ function parseHost(scheme: string | undefined, text: string): Rule | string {
   if (text.includes('?')) return 'a query is not allowed';
   if (text.includes('/')) return scheme === undefined ? 'a path is not allowed' : "a path other than '/' is not allowed";
   if (text.includes('@')) return 'user information is not allowed';
-  const match = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(text);
+  const match = /^(\[[^\]]*\]|[^:]*)(?::([^:]*))?$/.exec(text);
   if (match?.[1] === undefined) return 'an IPv6 address must be in brackets';
   if (match[1] === '') return 'the host is missing';
   const port = parsePort(match[2], scheme);

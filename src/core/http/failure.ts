@@ -1,5 +1,5 @@
 import { sourceOf } from '../engine/streams.ts';
-import { HostlingError } from '../errors.ts';
+import { HostlingError, messageOf } from '../errors.ts';
 import type { HttpResponse } from './message.ts';
 import { statusOfFailure } from './status.ts';
 
@@ -9,6 +9,7 @@ export function failureResponse(failure: unknown): HttpResponse {
   return {
     status: statusOfFailure(failure),
     headers: [['content-type', 'text/plain; charset=utf-8']],
+    failure: { code, message: messageOf(failure) },
     body: sourceOf(new TextEncoder().encode(`${code}\n`)),
   };
 }

@@ -6,7 +6,7 @@ import { errorCodeOf, httpError } from '../wasi/http/error-code.ts';
 import { checkedBody } from '../wasi/http/length.ts';
 import { ResponseOutparam, type OutgoingAnswer } from '../wasi/p2/http.ts';
 import { IncomingRequest } from '../wasi/p2/http-incoming.ts';
-import type { OutgoingResponseBase } from '../wasi/p2/http-outgoing.ts';
+import type { OutgoingResponse } from '../wasi/p2/http-outgoing.ts';
 import type { Transmission } from '../wasi/p3/http-body.ts';
 import { Request } from '../wasi/p3/http-request.ts';
 import type { Response } from '../wasi/p3/http-response.ts';
@@ -173,7 +173,7 @@ function answerP3(call: Call, { status, headers, body }: Response, method: strin
 /** Lets a guest's `wasi:http/incoming-handler` 0.2 answer a request. */
 export function handleP2(handler: HandlerP2, request: HttpRequest, options: IngressOptions): Exchange {
   const call = new Call(options);
-  let answer: OutgoingResponseBase | undefined;
+  let answer: OutgoingResponse | undefined;
   let answered = false;
   let sent: Promise<unknown> | undefined;
   const out = new ResponseOutparam({
@@ -206,7 +206,7 @@ export function handleP2(handler: HandlerP2, request: HttpRequest, options: Ingr
   return call.exchange;
 }
 
-function answerP2(call: Call, response: OutgoingResponseBase, method: string, onEnd: (end: SourceEnd) => void): HttpResponse {
+function answerP2(call: Call, response: OutgoingResponse, method: string, onEnd: (end: SourceEnd) => void): HttpResponse {
   const { fields: headers, taken } = response;
   const status = response.statusCode();
   const bodyless = isBodyless(method, status);

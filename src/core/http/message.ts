@@ -1,4 +1,5 @@
 import type { ByteSource } from '../engine/streams.ts';
+import type { ErrorCode } from '../errors.ts';
 
 /**
  * HTTP header or trailer fields in order. Names are lower case; values are byte strings as the Fetch standard uses the word: one
@@ -31,4 +32,12 @@ export interface HttpResponse {
   readonly body?: ByteSource | undefined;
   /** Settles after the body's end; a rejection means that the message was broken off. Absent where there are none. */
   readonly trailers?: Promise<FieldList | undefined> | undefined;
+  /** Set when the guest did not answer. */
+  readonly failure?: Failure | undefined;
+}
+
+/** Why a response is the host's and not the guest's. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
 }

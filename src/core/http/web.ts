@@ -102,6 +102,13 @@ export function requestFromWeb(request: Request): HttpRequest {
   };
 }
 
+/** The host's request as a web request. Its address must be one the web can write. */
+export function requestToWeb(request: HttpRequest, signal: AbortSignal): Request {
+  const { method, scheme, authority, path, headers, body } = request;
+  const init: RequestInit = { method, headers: fieldsToWeb(headers), redirect: 'manual', signal };
+  return new Request(`${scheme}://${authority}${path}`, body === undefined ? init : { ...init, body: sourceToWeb(body), duplex: 'half' });
+}
+
 /**
  * The host's response as a web response. Statuses that have no body on the web get none; what the web cannot carry at all (a status
  * below 200) becomes a 502.

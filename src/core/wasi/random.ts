@@ -19,8 +19,8 @@ export function createRandom(entropy: Entropy): InterfaceTable {
   const random = { getRandomBytes: bytes, getRandomU64: u64 };
   const insecure = { getInsecureRandomBytes: bytes, getInsecureRandomU64: u64 };
   // Asked twice, the seed is the same: a guest may build a hash map's order on it.
-  const value: [bigint, bigint] = [u64(), u64()];
-  const seed = (): [bigint, bigint] => value;
+  let value: [bigint, bigint] | undefined;
+  const seed = (): [bigint, bigint] => (value ??= [u64(), u64()]);
   const insecureSeed = { insecureSeed: seed, getInsecureSeed: seed };
   return {
     'wasi:random/random': () => random,

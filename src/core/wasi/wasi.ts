@@ -32,6 +32,9 @@ export interface WasiOptions extends CliOptions {
 /** Which functions of WASI 0.2 suspend the guest. */
 export const suspends: Suspends = (interfaceId, functionName) => blockingFunctions.has(`${interfaceId}#${functionName}`);
 
+/** Changes with the set of functions that suspend; part of an artifact's key. */
+export const blockingVersion: string = `p2-${blockingFunctions.size}`;
+
 /** WASI for one workload: 0.3 and, over the same state, every 0.2.x. Answers `undefined` for what is not WASI, or not these versions. */
 export function createWasi(options: WasiOptions): (name: string) => InterfaceFactory | undefined {
   const cli = createCliState(options);

@@ -1,4 +1,3 @@
-import { createPipe } from '../../engine/sinks.ts';
 import type { ByteSource } from '../../engine/streams.ts';
 import { WitError } from '../../engine/values.ts';
 import type { FieldList } from '../../http/message.ts';
@@ -6,13 +5,14 @@ import { errorCodeOf, httpError } from '../http/error-code.ts';
 import { bodySizeError, declaredLength, type MessageKind } from '../http/length.ts';
 import { RequestTarget, type Method, type Scheme } from '../http/target.ts';
 import { RequestTimeouts } from '../http/timeouts.ts';
-import type { InstanceScope } from '../scope.ts';
+import { InstanceScope } from '../scope.ts';
 import { Fields } from './http-fields.ts';
+import { createBodyPipe } from './http-pipe.ts';
 import { outputStreamOf, type OutputStream } from './io.ts';
 
 /**
  * `wasi:http/types.outgoing-body` 0.2: a pipe from the guest's output stream to whoever sends the message. A body that is
- * dropped without `finish` is broken off.
+ * dropped without `finish` is broken off. It holds nothing of the host itself: an instance that ends is noticed by who reads the pipe.
  */
 export class OutgoingBody {
   /** For the host: what was written. */
@@ -27,9 +27,9 @@ export class OutgoingBody {
   #ended = false;
 
   /** @throws HttpOutError when the message's `content-length` is malformed */
-  constructor(kind: MessageKind, headers: FieldList, scope: InstanceScope) {
+  constructor(kind: MessageKind, headers: FieldList) {
     const expected = declaredLength(headers);
-    const { sink, source } = createPipe();
+    const { sink, source } = createBodyPipe();
     const trailers = Promise.withResolvers<FieldList | undefined>();
     // Nobody may come to ask for the trailers.
     trailers.promise.catch(() => undefined);
@@ -51,7 +51,7 @@ export class OutgoingBody {
         close: () => sink.close(),
         abort: this.#abort,
       },
-      scope,
+      new InstanceScope(),
     );
     this.#close = (list) => this.#stream.finish().then(() => trailers.resolve(list), this.#abort);
   }
@@ -86,14 +86,16 @@ export class OutgoingBody {
   }
 }
 
-/** The scope of the instance that an outgoing message belongs to is known to its class: see {@link outgoingClasses}. */
+/** What outgoing requests and responses share: fields, and a body that is taken once. */
 abstract class OutgoingMessage {
   /** For the host. */
   readonly fields: FieldList;
   /** For the host: the body, once the guest asked for it. */
   taken: OutgoingBody | undefined;
+  readonly #kind: MessageKind;
 
-  constructor(headers: Fields) {
+  constructor(kind: MessageKind, headers: Fields) {
+    this.#kind = kind;
     this.fields = headers.freeze();
   }
 
@@ -102,10 +104,11 @@ abstract class OutgoingMessage {
     return new Fields(this.fields, true);
   }
 
-  protected take(kind: MessageKind, scope: InstanceScope): OutgoingBody {
+  /** `body: func() -> result<outgoing-body>`; an error the second time, or when `content-length` is malformed. */
+  body(): OutgoingBody {
     if (this.taken !== undefined) throw new WitError(undefined);
     try {
-      this.taken = new OutgoingBody(kind, this.fields, scope);
+      this.taken = new OutgoingBody(this.#kind, this.fields);
     } catch {
       throw new WitError(undefined);
     }
@@ -113,13 +116,15 @@ abstract class OutgoingMessage {
   }
 }
 
-/** `wasi:http/types.outgoing-request` 0.2, without `body`, which needs the instance. */
-export abstract class OutgoingRequestBase extends OutgoingMessage {
+/** `wasi:http/types.outgoing-request` 0.2 */
+export class OutgoingRequest extends OutgoingMessage {
   /** For the host. */
   readonly target: RequestTarget = new RequestTarget();
 
-  /** `body: func() -> result<outgoing-body>` */
-  abstract body(): OutgoingBody;
+  /** `constructor(headers: headers)` */
+  constructor(headers: Fields) {
+    super('request', headers);
+  }
 
   /** `method: func() -> method` */
   method(): Method {
@@ -155,12 +160,14 @@ export abstract class OutgoingRequestBase extends OutgoingMessage {
   }
 }
 
-/** `wasi:http/types.outgoing-response` 0.2, without `body`, which needs the instance. */
-export abstract class OutgoingResponseBase extends OutgoingMessage {
+/** `wasi:http/types.outgoing-response` 0.2 */
+export class OutgoingResponse extends OutgoingMessage {
   #status = 200;
 
-  /** `body: func() -> result<outgoing-body>` */
-  abstract body(): OutgoingBody;
+  /** `constructor(headers: headers)` */
+  constructor(headers: Fields) {
+    super('response', headers);
+  }
 
   /** `status-code: func() -> status-code` */
   statusCode(): number {
@@ -171,28 +178,6 @@ export abstract class OutgoingResponseBase extends OutgoingMessage {
     if (status < 100 || status > 599) throw new WitError(undefined);
     this.#status = status;
   }
-}
-
-/** The two outgoing messages of one instance: their bodies belong to its scope. */
-export interface OutgoingClasses {
-  readonly OutgoingRequest: new (headers: Fields) => OutgoingRequestBase;
-  readonly OutgoingResponse: new (headers: Fields) => OutgoingResponseBase;
-}
-
-/** Makes the classes for one instance. */
-export function outgoingClasses(scope: InstanceScope): OutgoingClasses {
-  return {
-    OutgoingRequest: class OutgoingRequest extends OutgoingRequestBase {
-      body(): OutgoingBody {
-        return this.take('request', scope);
-      }
-    },
-    OutgoingResponse: class OutgoingResponse extends OutgoingResponseBase {
-      body(): OutgoingBody {
-        return this.take('response', scope);
-      }
-    },
-  };
 }
 
 /** `wasi:http/types.request-options` 0.2 */

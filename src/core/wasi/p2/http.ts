@@ -8,11 +8,11 @@ import type { InterfaceTable } from '../interface.ts';
 import type { InstanceScope } from '../scope.ts';
 import { Fields } from './http-fields.ts';
 import { FutureTrailers, IncomingBody, IncomingRequest, IncomingResponse } from './http-incoming.ts';
-import { OutgoingBody, outgoingClasses, RequestOptions, type OutgoingRequestBase, type OutgoingResponseBase } from './http-outgoing.ts';
+import { OutgoingBody, OutgoingRequest, OutgoingResponse, RequestOptions } from './http-outgoing.ts';
 import { pollableOfPromise, type IoError, type Pollable } from './io.ts';
 
 /** What a guest answers a request with. */
-export type OutgoingAnswer = Result<OutgoingResponseBase, HttpErrorCode>;
+export type OutgoingAnswer = Result<OutgoingResponse, HttpErrorCode>;
 
 /** Who waits for a {@link ResponseOutparam}. */
 export interface ResponseReceiver {
@@ -88,7 +88,7 @@ function httpErrorCode(error: IoError): HttpErrorCode | undefined {
 }
 
 /** `handle: func(request: outgoing-request, options: option<request-options>) -> result<future-incoming-response, error-code>` */
-function handle(client: HttpClient, request: OutgoingRequestBase, options: RequestOptions | undefined, scope: InstanceScope): FutureIncomingResponse {
+function handle(client: HttpClient, request: OutgoingRequest, options: RequestOptions | undefined, scope: InstanceScope): FutureIncomingResponse {
   const { taken } = request;
   let outgoing: HttpRequest;
   try {
@@ -111,22 +111,24 @@ function handle(client: HttpClient, request: OutgoingRequestBase, options: Reque
  * fails in `handle` with `HTTP-request-denied`.
  */
 export function createHttpP2(client: HttpClient): InterfaceTable {
+  const types = Object.freeze({
+    Fields,
+    FutureIncomingResponse,
+    FutureTrailers,
+    IncomingBody,
+    IncomingRequest,
+    IncomingResponse,
+    OutgoingBody,
+    OutgoingRequest,
+    OutgoingResponse,
+    RequestOptions,
+    ResponseOutparam,
+    httpErrorCode,
+  });
   return {
-    'wasi:http/types': (scope) => ({
-      Fields,
-      FutureIncomingResponse,
-      FutureTrailers,
-      IncomingBody,
-      IncomingRequest,
-      IncomingResponse,
-      OutgoingBody,
-      RequestOptions,
-      ResponseOutparam,
-      httpErrorCode,
-      ...outgoingClasses(scope),
-    }),
+    'wasi:http/types': () => types,
     'wasi:http/outgoing-handler': (scope) => ({
-      handle: (request: OutgoingRequestBase, options: RequestOptions | undefined) => handle(client, request, options, scope),
+      handle: (request: OutgoingRequest, options: RequestOptions | undefined) => handle(client, request, options, scope),
     }),
   };
 }
