@@ -3,7 +3,7 @@ import type { HttpOut } from '../../core/ports/http-out.ts';
 import { asHttpOutError } from '../../core/wasi/http/error-code.ts';
 
 /** Who answers a request. What it throws is what the request fails with. */
-export type HttpAnswer = (request: HttpRequest, signal: Parameters<HttpOut['send']>[2]) => HttpResponse | Promise<HttpResponse>;
+export type HttpAnswer = (request: HttpRequest, signal: AbortSignal) => HttpResponse | Promise<HttpResponse>;
 
 /**
  * Outgoing HTTP that never leaves the program: `answer` is every server there is, and reads the request's body and trailers itself.
