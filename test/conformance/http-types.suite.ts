@@ -488,7 +488,7 @@ export function httpTypesSuite(platform: string): void {
 
     test('trailers that reject fail the body', async () => {
       const trailers = Promise.reject(new Error('broken off'));
-      await expect(responseToWeb({ status: 200, headers: [], body: sourceOf(bytes('x')), trailers }).text()).rejects.toThrow('broken off');
+      await expect(responseToWeb({ status: 200, headers: [], body: sourceOf(bytes('x')), trailers }).text()).rejects.toThrow();
     });
 
     test('statuses without a body have none', async () => {

@@ -10,6 +10,7 @@ import type { Descriptor as DescriptorP2 } from '../../src/core/wasi/p2/filesyst
 import { createFilesystemP2 } from '../../src/core/wasi/p2/filesystem.ts';
 import type { Descriptor } from '../../src/core/wasi/p3/filesystem.ts';
 import { createFilesystem } from '../../src/core/wasi/p3/filesystem.ts';
+import type { InterfaceTable } from '../../src/core/wasi/interface.ts';
 import { InstanceScope } from '../../src/core/wasi/scope.ts';
 import { createMemoryDirectory } from '../../src/platform/memory/files.ts';
 import { openDirectory } from '../../src/platform/node/files.ts';
@@ -18,6 +19,14 @@ import { filesSuite } from '../conformance/files.suite.ts';
 const linux = process.platform === 'linux';
 const temporary = (): string => fs.mkdtempSync(path.join(os.tmpdir(), 'hostling-files-'));
 const openFds = (): number => fs.readdirSync('/proc/self/fd').length;
+
+/** What a guest that has one preopened directory is given for it. */
+function firstPreopen<D>(table: InterfaceTable, scope: InstanceScope): [D, string] {
+  const preopens = table['wasi:filesystem/preopens']?.(scope) as { getDirectories(): [D, string][] } | undefined;
+  const first = preopens?.getDirectories()[0];
+  if (first === undefined) throw new Error('there is no preopened directory');
+  return first;
+}
 
 for (const portable of [false, true]) {
   const make = async () => {
@@ -96,7 +105,10 @@ describe.each([
       }
       throw new Error('it was granted');
     };
-    expect(failure('missing')).toMatchObject({ code: 'directory-unreadable', message: expect.stringMatching(/missing cannot be opened: it does not exist$/) });
+    expect(failure('missing')).toMatchObject({
+      code: 'directory-unreadable',
+      message: expect.stringMatching(/missing cannot be opened: it does not exist$/),
+    });
     expect(failure('file')).toMatchObject({ code: 'directory-unreadable', message: expect.stringMatching(/it is not a directory$/) });
   });
 
@@ -161,16 +173,10 @@ describe.skipIf(!linux)('files: what an instance leaves behind', () => {
     for (let left = 100; openFds() > before && left > 0; left--) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(openFds()).toBe(before);
   };
-  const p3 = (scope: InstanceScope, maxOpenFiles?: number): Descriptor => {
-    const table = createFilesystem({ preopens: { '/': directory }, maxOpenFiles });
-    const { getDirectories } = table['wasi:filesystem/preopens']?.(scope) as { getDirectories(): [Descriptor, string][] };
-    return getDirectories()[0]?.[0] as Descriptor;
-  };
-  const p2 = (scope: InstanceScope): DescriptorP2 => {
-    const table = createFilesystemP2({ preopens: { '/': directory } });
-    const { getDirectories } = table['wasi:filesystem/preopens']?.(scope) as { getDirectories(): [DescriptorP2, string][] };
-    return getDirectories()[0]?.[0] as DescriptorP2;
-  };
+  const p3 = (scope: InstanceScope, maxOpenFiles?: number): Descriptor =>
+    firstPreopen<Descriptor>(createFilesystem({ preopens: { '/': directory }, maxOpenFiles }), scope)[0];
+  const p2 = (scope: InstanceScope): DescriptorP2 =>
+    firstPreopen<DescriptorP2>(createFilesystemP2({ preopens: { '/': directory } }), scope)[0];
 
   it('closes what was never dropped when the scope of the instance closes (0.3)', async () => {
     const scope = new InstanceScope();
@@ -280,9 +286,8 @@ describe('files: 0.2 over memory', () => {
   it('reads, writes and names its failures', async () => {
     const table = createFilesystemP2({ preopens: { '/data': createMemoryDirectory({ files: { f: 'text' }, maxBytes: 10 }) } });
     const scope = new InstanceScope();
-    const { getDirectories } = table['wasi:filesystem/preopens']?.(scope) as { getDirectories(): [DescriptorP2, string][] };
     const types = table['wasi:filesystem/types']?.(scope) as { filesystemErrorCode(error: unknown): string | undefined };
-    const [dir, guestPath] = getDirectories()[0] as [DescriptorP2, string];
+    const [dir, guestPath] = firstPreopen<DescriptorP2>(table, scope);
     expect(guestPath).toBe('/data');
     const file = await dir.openAt({ symlinkFollow: true }, 'f', {}, { read: true, write: true });
     expect(await file.read(2n ** 40n, 1n)).toEqual([new TextEncoder().encode('ext'), false]);

@@ -5,7 +5,10 @@ import { filesSuite } from '../conformance/files.suite.ts';
 
 const maxBytes = 16_384 * 20;
 
-filesSuite('memory', async () => ({ directory: createMemoryDirectory({ maxBytes }), cleanup: async () => {} }), { followsRenames: true, maxBytes });
+filesSuite('memory', async () => ({ directory: createMemoryDirectory({ maxBytes }), cleanup: async () => {} }), {
+  followsRenames: true,
+  maxBytes,
+});
 
 describe('files: memory, what only it has', () => {
   it('begins with the files it is given and shows the host what became of them', async () => {

@@ -54,7 +54,7 @@ async function send(options: FetchOutOptions, request: HttpRequest, timeouts: Ht
     (timeouts.connectMs ?? defaultTimeoutMs) + (timeouts.firstByteMs ?? defaultTimeoutMs),
   );
   try {
-    const body = upload.source && (await bodyFor(options, upload.source, request.headers));
+    const body = upload.source && (await bodyFor(options, upload, upload.source, request.headers));
     controller.signal.throwIfAborted();
     const response = await options.fetch(`${request.scheme}://${request.authority}${request.path}`, {
       ...options.defaults,
@@ -70,7 +70,7 @@ async function send(options: FetchOutOptions, request: HttpRequest, timeouts: Ht
   } catch (failure) {
     done();
     upload.source?.cancel(failure);
-    throw asFetchFailure(upload.failure ?? (controller.signal.aborted ? controller.signal.reason : failure));
+    throw asFetchFailure(upload.failure ?? (controller.signal.aborted ? controller.signal.reason : failure), upload.triedLimit);
   } finally {
     clearTimeout(timer);
   }
@@ -80,6 +80,8 @@ async function send(options: FetchOutOptions, request: HttpRequest, timeouts: Ht
 class Upload {
   readonly source: ByteSource | undefined;
   failure: unknown;
+  /** How many bytes were gathered before the body was streamed after all. */
+  triedLimit: number | undefined;
 
   constructor({ body, trailers }: HttpRequest, onFailure: (failure: unknown) => void) {
     if (body === undefined) return;
@@ -100,7 +102,7 @@ class Upload {
   }
 }
 
-async function bodyFor(options: FetchOutOptions, source: ByteSource, headers: FieldList): Promise<BodyInit | undefined> {
+async function bodyFor(options: FetchOutOptions, upload: Upload, source: ByteSource, headers: FieldList): Promise<BodyInit | undefined> {
   const length = declaredLength(headers);
   if (options.requestBodies === 'stream') {
     const stream = sourceToWeb(source);
@@ -116,8 +118,14 @@ async function bodyFor(options: FetchOutOptions, source: ByteSource, headers: Fi
     size += chunk.length;
     if (size > limit) break;
   }
-  if (options.streamsLongBodies) return sourceToWeb(prepend(chunks, source));
-  throw httpError('HTTP-request-body-size', `this platform sends request bodies of up to ${limit} bytes`, BigInt(limit));
+  if (!options.streamsLongBodies) throw tooLong(limit);
+  upload.triedLimit = limit;
+  return sourceToWeb(prepend(chunks, source));
+}
+
+function tooLong(limit: number, cause?: unknown): HttpOutError {
+  const message = `request bodies of more than ${limit} bytes cannot be sent from here, or only to servers that speak HTTP/2`;
+  return httpError('HTTP-request-body-size', message, BigInt(limit), cause);
 }
 
 function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
@@ -172,8 +180,9 @@ function incoming(request: HttpRequest, response: Response, timeouts: HttpTimeou
 }
 
 /** Fetch says of every failure of the network only that there was one. */
-function asFetchFailure(failure: unknown): HttpOutError {
+function asFetchFailure(failure: unknown, triedLimit: number | undefined): HttpOutError {
   if (failure instanceof HttpOutError) return failure;
+  if (failure instanceof TypeError && triedLimit !== undefined) return tooLong(triedLimit, failure);
   if (failure instanceof TypeError) {
     return httpError('destination-unavailable', `fetch failed: ${messageOf(failure.cause ?? failure)}`, undefined, failure);
   }

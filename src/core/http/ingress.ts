@@ -57,16 +57,18 @@ class Call {
   readonly #signal: AbortSignal | undefined;
   #fail: ((reason: unknown) => void) | undefined;
 
-  constructor({ signal, fault, scope }: IngressOptions) {
+  constructor(request: HttpRequest, { signal, fault, scope }: IngressOptions) {
     this.#signal = signal;
     this.response.promise.catch(() => undefined);
     fault?.catch((failure: unknown) => this.fail(asGuestFailure(failure)));
-    const release = scope.hold((reason) => this.fail(reason));
+    const release = scope.hold((reason) => this.fail(asHostlingError(reason, 'cancelled', 'the instance was ended')));
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener('abort', this.#abort);
     void this.finished.promise.then(() => {
       release();
       signal?.removeEventListener('abort', this.#abort);
+      // What the guest left unread; after the end this does nothing.
+      request.body?.cancel();
     });
   }
 
@@ -110,7 +112,7 @@ class Call {
 
 /** Lets a guest's `wasi:http/handler` 0.3 answer a request. */
 export function handleP3(handler: HandlerP3, request: HttpRequest, options: IngressOptions): Exchange {
-  const call = new Call(options);
+  const call = new Call(request, options);
   void (async () => {
     try {
       const response = await handler.handle(Request.incoming(request, options.scope));
@@ -172,7 +174,7 @@ function answerP3(call: Call, { status, headers, body }: Response, method: strin
 
 /** Lets a guest's `wasi:http/incoming-handler` 0.2 answer a request. */
 export function handleP2(handler: HandlerP2, request: HttpRequest, options: IngressOptions): Exchange {
-  const call = new Call(options);
+  const call = new Call(request, options);
   let answer: OutgoingResponse | undefined;
   let answered = false;
   let sent: Promise<unknown> | undefined;

@@ -27,15 +27,7 @@ export interface Directory {
 }
 
 /** What an entry is. */
-export type FileKind =
-  | 'block-device'
-  | 'character-device'
-  | 'directory'
-  | 'fifo'
-  | 'symbolic-link'
-  | 'regular-file'
-  | 'socket'
-  | 'other';
+export type FileKind = 'block-device' | 'character-device' | 'directory' | 'fifo' | 'symbolic-link' | 'regular-file' | 'socket' | 'other';
 
 /** What is known of an object without reading it. Two objects are the same if device and inode are. Times are since 1970, in UTC. */
 export interface FileStat {

@@ -41,7 +41,7 @@ export class PagedBytes {
   /** A copy of up to `max` bytes. */
   read(max: number, offset: number): Uint8Array {
     const bytes = new Uint8Array(Math.max(0, Math.min(max, this.#size - offset)));
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const index = Math.floor((offset + done) / pageSize);
       const start = (offset + done) % pageSize;
       const length = Math.min(pageSize - start, bytes.length - done);
@@ -55,7 +55,7 @@ export class PagedBytes {
   /** All of the bytes or, if the quota does not allow it, none. */
   write(bytes: Uint8Array, offset: number): void {
     this.#reserve(offset, offset + bytes.length);
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const index = Math.floor((offset + done) / pageSize);
       const start = (offset + done) % pageSize;
       const length = Math.min(pageSize - start, bytes.length - done);

@@ -1,6 +1,6 @@
 import type { Source } from '../../core/engine/streams.ts';
 import { type DirectoryEntry, FileError, type FileStat, type NewTime } from '../../core/ports/files.ts';
-import type { FileMode, FileTree, OpenedFile } from '../../core/ports/files-tree.ts';
+import type { FileMode, FileTree, OpenedFile } from '../../core/files/tree.ts';
 import { PagedBytes, type Quota } from './files-content.ts';
 
 interface Times {

@@ -1,7 +1,7 @@
 import { HostlingError } from '../../core/errors.ts';
+import { createTreeDirectory } from '../../core/files/directory-handle.ts';
+import { resolve } from '../../core/files/tree.ts';
 import { type Directory, FileError, type FileStat } from '../../core/ports/files.ts';
-import { createDirectory } from '../../core/ports/files-handle.ts';
-import { resolve } from '../../core/ports/files-tree.ts';
 import { Quota } from './files-content.ts';
 import { type DirectoryNode, MemoryTree } from './files-tree.ts';
 
@@ -42,10 +42,12 @@ export function createMemoryDirectory(options: MemoryDirectoryOptions = {}): Mem
       put(tree, path, typeof content === 'string' ? new TextEncoder().encode(content) : content);
     } catch (failure) {
       const why = failure instanceof FileError ? failure.code : 'it failed';
-      throw new HostlingError('option-invalid', `the file ${JSON.stringify(path)} cannot be put into the directory: ${why}`, { cause: failure });
+      throw new HostlingError('option-invalid', `the file ${JSON.stringify(path)} cannot be put into the directory: ${why}`, {
+        cause: failure,
+      });
     }
   }
-  const directory = createDirectory(tree, tree.root, { readOnly });
+  const directory = createTreeDirectory(tree, tree.root, { readOnly });
   return Object.freeze({
     ...directory,
     read: (path: string) => get(tree, path),

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { FileError, type FileStat, type NewTime } from '../../core/ports/files.ts';
-import type { OpenedFile } from '../../core/ports/files-tree.ts';
+import type { OpenedFile } from '../../core/files/tree.ts';
 import { mapped, toFileError } from './files-errors.ts';
 import { toFileStat, toUnixTime } from './files-stat.ts';
 
@@ -36,14 +36,14 @@ export class NodeFile implements OpenedFile {
     }
     // Without append mode: in one go, so that no other append of this program can come between.
     mapped(() => {
-      for (let done = 0; done < bytes.length; ) {
+      for (let done = 0; done < bytes.length;) {
         done += fs.writeSync(this.#fd, bytes, done, bytes.length - done, fs.fstatSync(this.#fd).size);
       }
     });
   }
 
   async #writeAll(fd: number, bytes: Uint8Array, offset: number | null): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const at = offset === null ? null : offset + done;
       const count = await this.#during<number>((settle) => fs.write(fd, bytes, done, bytes.length - done, at, settle));
       if (count === 0) throw new FileError('io');

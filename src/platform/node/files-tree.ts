@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import type { Source } from '../../core/engine/streams.ts';
-import { type DirectoryEntry, FileError, type FileStat, type NewTime } from '../../core/ports/files.ts';
-import type { FileMode, FileTree, OpenedFile } from '../../core/ports/files-tree.ts';
+import { type DirectoryEntry, FileError, type FileErrorCode, type FileStat, type NewTime } from '../../core/ports/files.ts';
+import type { FileMode, FileTree, OpenedFile } from '../../core/files/tree.ts';
 import { mapped, toFileError } from './files-errors.ts';
 import { listDirectory } from './files-list.ts';
 import { toFileStat, toUnixTime } from './files-stat.ts';
@@ -45,11 +45,9 @@ export function createNodeTree<D>(directories: NodeDirectories<D>): FileTree<D> 
       }
     },
     list(directory: D): Source<DirectoryEntry> {
+      const location = mapped(() => path(directory));
       const held = directories.hold(directory);
-      return listDirectory(
-        mapped(() => path(held)),
-        () => directories.leave(held),
-      );
+      return listDirectory(location, () => directories.leave(held));
     },
     open(directory: D, name: string, mode: FileMode): OpenedFile {
       return mapped(() => directories.open(directory, name, openFlags(mode), mode.create));
@@ -64,25 +62,37 @@ export function createNodeTree<D>(directories: NodeDirectories<D>): FileTree<D> 
       const set = name === undefined ? fs.utimesSync : fs.lutimesSync;
       mapped(() => set(path(directory, name), toUnixTime(accessed), toUnixTime(modified)));
     },
-    async sync(directory: D, dataOnly: boolean): Promise<void> {
-      // Some systems refuse to open or to sync a directory; there is then nothing to wait for.
-      const handle = await fs.promises.open(mapped(() => path(directory)), O_RDONLY).catch((thrown: unknown) => ignore(thrown));
-      try {
-        await (dataOnly ? handle?.datasync() : handle?.sync());
-      } catch (thrown) {
-        ignore(thrown);
-      } finally {
-        await handle?.close();
-      }
-    },
+    sync: (directory: D, dataOnly: boolean) => syncDirectory(path(directory), dataOnly),
   });
 }
 
-function ignore(thrown: unknown): undefined {
-  const failure = toFileError(thrown);
-  const meaningless = ['access', 'bad-descriptor', 'invalid', 'is-directory', 'not-permitted', 'unsupported'];
-  if (!meaningless.includes(failure.code)) throw failure;
+/** Some systems refuse to open a directory for this, or to sync it; there is then nothing to wait for. */
+async function syncDirectory(path: string, dataOnly: boolean): Promise<void> {
+  let fd: number | undefined;
+  try {
+    const opened = fs.openSync(path, O_RDONLY);
+    fd = opened;
+    await new Promise<void>((resolve, reject) => {
+      const done = (failure: Error | null): void => (failure ? reject(failure) : resolve());
+      if (dataOnly) fs.fdatasync(opened, done);
+      else fs.fsync(opened, done);
+    });
+  } catch (thrown) {
+    const failure = toFileError(thrown);
+    if (!syncRefusals.has(failure.code)) throw failure;
+  } finally {
+    if (fd !== undefined) fs.closeSync(fd);
+  }
 }
+
+const syncRefusals: ReadonlySet<FileErrorCode> = new Set([
+  'access',
+  'bad-descriptor',
+  'invalid',
+  'is-directory',
+  'not-permitted',
+  'unsupported',
+]);
 
 function openFlags(mode: FileMode): number {
   const access = mode.write ? (mode.read ? O_RDWR : O_WRONLY) : O_RDONLY;

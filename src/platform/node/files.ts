@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { HostlingError, messageOf } from '../../core/errors.ts';
+import { createTreeDirectory } from '../../core/files/directory-handle.ts';
+import type { FileTree } from '../../core/files/tree.ts';
 import type { Directory } from '../../core/ports/files.ts';
-import type { FileTree } from '../../core/ports/files-tree.ts';
-import { createDirectory } from '../../core/ports/files-handle.ts';
 import { hasDescriptorPaths, type LinuxDirectory, linuxDirectories, openDirectoryAt } from './files-linux.ts';
 import { openPortableAt, type PortableDirectory, portableDirectories } from './files-portable.ts';
 import { createNodeTree } from './files-tree.ts';
@@ -31,8 +31,8 @@ export function openDirectory(path: string, options: OpenDirectoryOptions = {}):
     // Reading it now, not when a guest does, is how one learns whether it can be read.
     fs.opendirSync(real).closeSync();
     const wish = { readOnly: options.readOnly };
-    if (hasDescriptorPaths() && !(options.portable ?? false)) return createDirectory(linuxTree, openDirectoryAt(real), wish);
-    return createDirectory(portableTree, openPortableAt(real), wish);
+    if (hasDescriptorPaths() && !(options.portable ?? false)) return createTreeDirectory(linuxTree, openDirectoryAt(real), wish);
+    return createTreeDirectory(portableTree, openPortableAt(real), wish);
   } catch (cause) {
     throw new HostlingError('directory-unreadable', `the directory ${path} cannot be opened: ${reasonOf(cause)}`, { cause });
   }

@@ -150,7 +150,7 @@ function incoming(message: IncomingMessage, request: HttpRequest, timeouts: Http
     message.resume();
     return { status, headers };
   }
-  const { source, trailers } = incomingBody(message, incomplete, () => message.destroy());
+  const { source, trailers } = incomingBody(message, incomplete, () => void (message.complete ? message.resume() : message.destroy()));
   const read = source.read.bind(source);
   return {
     status,

@@ -1,9 +1,9 @@
 import type { Source } from '../engine/streams.ts';
 import type { MaybePromise } from '../engine/values.ts';
-import { type DirectoryEntry, FileError, type FileStat, type HandleFlags, type NewTime } from './files.ts';
+import { type DirectoryEntry, FileError, type FileStat, type HandleFlags, type NewTime } from '../ports/files.ts';
 
 /**
- * The primitives of a tree that can be asked synchronously; `files-handle.ts` derives the port from them. `D` is a reference to an existing
+ * The primitives of a tree that can be asked synchronously; `directory-handle.ts` derives the port from them. `D` is a reference to an existing
  * directory that stays valid under renames; a name is one path component, never empty, `.`, `..` or with a `/` or NUL.
  *
  * - No primitive MUST follow a symbolic link in the place of the name.

@@ -10,9 +10,9 @@ import {
   type HandleFlags,
   type NewTime,
   type OpenOptions,
-} from './files.ts';
-import { RegularHandle } from './files-regular.ts';
-import { type FileMode, type FileTree, type OpenedFile, type Place, resolve } from './files-tree.ts';
+} from '../ports/files.ts';
+import { RegularHandle } from './file-handle.ts';
+import { type FileMode, type FileTree, type OpenedFile, type Place, resolve } from './tree.ts';
 
 /** How often an open with `create` starts again because the name came or went between looking and opening. */
 const maxRaces = 8;
@@ -21,7 +21,7 @@ const maxRaces = 8;
  * The port over a tree's primitives: paths, flags, read-only handles and which failure comes first are decided here, once for all of them.
  * The directory takes over the hold on `root`.
  */
-export function createDirectory<D>(tree: FileTree<D>, root: D, options: { readOnly?: boolean | undefined } = {}): Directory {
+export function createTreeDirectory<D>(tree: FileTree<D>, root: D, options: { readOnly?: boolean | undefined } = {}): Directory {
   let open = true;
   return Object.freeze({
     open(wish: { readOnly?: boolean } = {}): FileHandle {

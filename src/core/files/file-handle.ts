@@ -1,6 +1,6 @@
 import type { MaybePromise } from '../engine/values.ts';
-import { FileError, type FileHandle, type FileKind, type FileStat, type HandleFlags, type NewTime } from './files.ts';
-import type { OpenedFile } from './files-tree.ts';
+import { FileError, type FileHandle, type FileKind, type FileStat, type HandleFlags, type NewTime } from '../ports/files.ts';
+import type { OpenedFile } from './tree.ts';
 
 /** Offsets from here on are negative to an operating system. */
 const offsetLimit = 2n ** 63n;

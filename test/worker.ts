@@ -1,0 +1,2 @@
+/** Tests run inside this Worker; it answers nothing itself. */
+export default { fetch: (): Response => new Response(null, { status: 404 }) };
