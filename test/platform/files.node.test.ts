@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GuestStream } from '../../src/core/engine/streams.ts';
 import { HostlingError } from '../../src/core/errors.ts';
-import type { Directory } from '../../src/core/ports/files.ts';
+import type { Directory, FileStat } from '../../src/core/ports/files.ts';
 import type { Descriptor as DescriptorP2 } from '../../src/core/wasi/p2/filesystem.ts';
 import { createFilesystemP2 } from '../../src/core/wasi/p2/filesystem.ts';
 import type { Descriptor } from '../../src/core/wasi/p3/filesystem.ts';
@@ -14,6 +14,7 @@ import type { InterfaceTable } from '../../src/core/wasi/interface.ts';
 import { InstanceScope } from '../../src/core/wasi/scope.ts';
 import { createMemoryDirectory } from '../../src/platform/memory/files.ts';
 import { openDirectory } from '../../src/platform/node/files.ts';
+import { toUnixTimes } from '../../src/platform/node/files-stat.ts';
 import { filesSuite } from '../conformance/files.suite.ts';
 
 const linux = process.platform === 'linux';
@@ -77,6 +78,17 @@ describe.each([
     expect(() => dev.openAt('zero', { read: true })).toThrow('unsupported');
     dev.close();
     devices.close();
+  });
+
+  it('keeps and sets times on a libuv that has no words for it', () => {
+    fs.writeFileSync(path.join(root, 'f'), '');
+    const handle = directory.open();
+    const stat = handle.statAt('f', false) as FileStat;
+    handle.close();
+    const times = toUnixTimes('keep', 'now', () => ({ ...stat, accessedNs: 42_500_000_000n }), false);
+    expect(times[0]).toBe('42.5');
+    expect(Math.abs(Number(times[1]) - Date.now() / 1000)).toBeLessThan(60);
+    expect(() => toUnixTimes(2n ** 90n, 0n, () => stat)).toThrow('overflow');
   });
 
   it.skipIf(!linux)('reports a name that is no text', async () => {

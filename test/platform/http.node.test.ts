@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readAll, sourceOf } from '../../src/core/engine/streams.ts';
 import { HostlingError } from '../../src/core/errors.ts';
@@ -7,11 +7,13 @@ import type { HttpRequest, HttpResponse } from '../../src/core/http/message.ts';
 import { listen, type HttpListener, type ListenOptions } from '../../src/platform/node/http-in.ts';
 import { createNodeHttpOut } from '../../src/platform/node/http-out.ts';
 import { toHttpOutError } from '../../src/platform/node/http-errors.ts';
+import { httpIngressSuite } from '../conformance/http-ingress.suite.ts';
 import { httpOutSuite } from '../conformance/http-out.suite.ts';
 import { httpTypesSuite } from '../conformance/http-types.suite.ts';
 import { deadAuthority, startTestServer } from './http-server.ts';
 
 httpTypesSuite('node');
+httpIngressSuite('node');
 
 httpOutSuite('node', { trailers: true, redirects: true, streaming: true, reasons: true, raw: true }, async () => {
   const httpOut = createNodeHttpOut();
@@ -39,6 +41,43 @@ test('a body too long for the buffer is refused', async () => {
   const httpOut = createFetchOut({ fetch: () => Promise.reject(new Error('not called')), requestBodies: 'buffer', bufferedBytes: 4 });
   const request: HttpRequest = { method: 'POST', scheme: 'http', authority: 'a.example', path: '/', headers: [], body: sourceOf(new Uint8Array(5)) };
   await expect(httpOut.send(request, {}, new AbortController().signal)).rejects.toMatchObject({ code: { tag: 'HTTP-request-body-size', val: 4n } });
+});
+
+test('a connection whose handshake does not end runs into the connect timeout', async () => {
+  const silent = createServer();
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const httpOut = createNodeHttpOut();
+  const authority = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const request: HttpRequest = { method: 'GET', scheme: 'https', authority, path: '/', headers: [] };
+  await expect(httpOut.send(request, { connectMs: 30 }, new AbortController().signal)).rejects.toMatchObject({ code: { tag: 'connection-timeout' } });
+  httpOut.close();
+  silent.close();
+});
+
+test('a request on a kept connection that the server closed meanwhile is sent once more', async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections++;
+    let requests = 0;
+    socket.on('data', () => {
+      if (requests++ === 0) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+      else socket.resetAndDestroy();
+    });
+    socket.on('error', () => {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const httpOut = createNodeHttpOut();
+  const authority = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const send = async (method: string): Promise<string> => {
+    const { body } = await httpOut.send({ method, scheme: 'http', authority, path: '/', headers: [] }, {}, new AbortController().signal);
+    return new TextDecoder().decode(await readAll(body!));
+  };
+  expect(await send('GET')).toBe('ok');
+  expect(await send('GET')).toBe('ok');
+  expect(connections).toBe(2);
+  await expect(send('POST')).rejects.toMatchObject({ code: { tag: 'connection-terminated' } });
+  httpOut.close();
+  server.close();
 });
 
 test.each([
@@ -200,9 +239,8 @@ describe('node: http-in', () => {
 
   test('an address in use and one that is not there are told apart', async () => {
     const { port } = await serve(async () => ({ status: 200, headers: [] }));
-    await expect(serve(async () => ({ status: 200, headers: [] })).then(() => listen({ address: '127.0.0.1', port, handle: () => Promise.reject(new Error()) }))).rejects.toMatchObject({
-      code: 'address-in-use',
-    });
-    await expect(listen({ address: '203.0.113.1', port: 0, handle: () => Promise.reject(new Error()) })).rejects.toMatchObject({ code: 'address-unavailable' });
+    const handle = (): Promise<never> => Promise.reject(new Error('not called'));
+    await expect(listen({ address: '127.0.0.1', port, handle })).rejects.toMatchObject({ code: 'address-in-use' });
+    await expect(listen({ address: '203.0.113.1', port: 0, handle })).rejects.toMatchObject({ code: 'address-unavailable' });
   });
 });

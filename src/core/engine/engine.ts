@@ -45,8 +45,8 @@ export interface Component {
   instantiate(imports: Imports): Promise<Instance>;
 }
 
-/** Which functions of synchronous imports may answer with a promise: the guest is suspended until it settles. */
-export type Suspends = (interfaceId: string, functionName: string) => boolean;
+/** Which functions of an import (by its full name, with version) may answer with a promise although synchronous: the guest is suspended until it settles. */
+export type Suspends = (importName: string, functionName: string) => boolean;
 
 /** Turns component bytes into instances. */
 export interface Engine {

@@ -39,7 +39,10 @@ const defaultTimeoutMs = 600_000;
  * that speak of the encoded form are left out.
  */
 export function createFetchOut(options: FetchOutOptions): HttpOut {
-  return Object.freeze({ trailers: false, send: (request: HttpRequest, timeouts: HttpTimeouts, signal: AbortSignal) => send(options, request, timeouts, signal) });
+  return Object.freeze({
+    trailers: false,
+    send: (request: HttpRequest, timeouts: HttpTimeouts, signal: AbortSignal) => send(options, request, timeouts, signal),
+  });
 }
 
 async function send(options: FetchOutOptions, request: HttpRequest, timeouts: HttpTimeouts, signal: AbortSignal): Promise<HttpResponse> {
@@ -65,7 +68,9 @@ async function send(options: FetchOutOptions, request: HttpRequest, timeouts: Ht
       ...(body === undefined ? undefined : { body, duplex: 'half' as const }),
     });
     // Browsers tell that there was a redirect and nothing else about it.
-    if (response.type === 'opaqueredirect') throw httpError('HTTP-protocol-error', 'the server redirects, which browsers do not let be seen');
+    if (response.type === 'opaqueredirect') {
+      throw httpError('HTTP-protocol-error', 'the server redirects, and browsers do not show where to');
+    }
     return incoming(request, response, timeouts, controller, done);
   } catch (failure) {
     done();
@@ -143,7 +148,13 @@ function prepend(chunks: Uint8Array[], source: ByteSource): ByteSource {
   return { read: async (max) => (await first.read(max)) ?? source.read(max), cancel: (reason) => source.cancel(reason) };
 }
 
-function incoming(request: HttpRequest, response: Response, timeouts: HttpTimeouts, controller: AbortController, done: () => void): HttpResponse {
+function incoming(
+  request: HttpRequest,
+  response: Response,
+  timeouts: HttpTimeouts,
+  controller: AbortController,
+  done: () => void,
+): HttpResponse {
   const { status, headers, body } = responseFromWeb(response);
   const decoded = headers.some(([name]) => name === 'content-encoding');
   const fields = decoded ? headers.filter(([name]) => name !== 'content-encoding' && name !== 'content-length') : headers;

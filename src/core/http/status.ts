@@ -47,7 +47,10 @@ export function statusOfErrorCode({ tag }: HttpErrorCode): number {
   }
 }
 
-/** The status a caller sees when the host could not get an answer from a guest: 503 when it had no room, 504 when it waited in vain, 404 for a workload that is not there, else 500. */
+/**
+ * The status a caller sees when the host could not get an answer from a guest: 503 when it had no room, 504 when it waited in vain,
+ * 404 for a workload that is not there, else 500.
+ */
 export function statusOfFailure(failure: unknown): number {
   if (!(failure instanceof HostlingError)) return 500;
   switch (failure.code) {

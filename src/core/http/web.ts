@@ -1,4 +1,4 @@
-import { chunkSize, type ByteSource } from '../engine/streams.ts';
+import { chunkSize, sourceOf, type ByteSource } from '../engine/streams.ts';
 import type { MaybePromise } from '../engine/values.ts';
 import type { FieldList, HttpRequest, HttpResponse } from './message.ts';
 import { isBodyless } from './status.ts';
@@ -98,7 +98,24 @@ export function requestFromWeb(request: Request): HttpRequest {
     authority: request.headers.get('host') ?? url.host,
     path: `${url.pathname}${url.search}`,
     headers: fieldsFromWeb(request.headers),
-    body: request.body === null ? undefined : sourceFromWeb(request.body),
+    body: bodyOf(request),
+  };
+}
+
+/** Firefox shows no stream of a request's body (https://bugzilla.mozilla.org/show_bug.cgi?id=1387483): there it is read whole, once asked for. */
+function bodyOf(request: Request): ByteSource | undefined {
+  const body: ReadableStream<Uint8Array> | null | undefined = request.body;
+  if (body !== undefined) return body === null ? undefined : sourceFromWeb(body);
+  if (request.method === 'GET' || request.method === 'HEAD') return undefined;
+  let whole: Promise<ByteSource> | undefined;
+  let cancelled = false;
+  const gather = async (): Promise<ByteSource> => sourceOf(new Uint8Array(await request.arrayBuffer()));
+  return {
+    async read(max) {
+      const source = await (whole ??= gather());
+      return cancelled ? undefined : source.read(max);
+    },
+    cancel: () => void (cancelled = true),
   };
 }
 

@@ -18,6 +18,9 @@ export class InstanceScope {
   #closed = false;
   #onExit: ((exit: GuestExit) => void) | undefined;
 
+  /** Output on its way that outlives the call which began it; the owner waits for it before the instance ends. */
+  readonly lingering: Set<Promise<unknown>> = new Set();
+
   /** What releases threw; the owner logs them. */
   readonly failures: unknown[] = [];
 

@@ -29,8 +29,11 @@ export interface WasiOptions extends CliOptions {
   readonly egress: EgressPolicy;
 }
 
-/** Which functions of WASI 0.2 suspend the guest. */
-export const suspends: Suspends = (interfaceId, functionName) => blockingFunctions.has(`${interfaceId}#${functionName}`);
+/** Which functions of WASI 0.2 suspend the guest. Those of 0.3 that wait are async by their type. */
+export const suspends: Suspends = (importName, functionName) => {
+  const { id, version } = parseInterfaceName(importName);
+  return version?.[1] === 2 && blockingFunctions.has(`${id}#${functionName}`);
+};
 
 /** Changes with the set of functions that suspend; part of an artifact's key. */
 export const blockingVersion: string = `p2-${blockingFunctions.size}`;

@@ -33,6 +33,9 @@ export function entrypointsOf(description: ComponentInterface): Entrypoints {
   };
 }
 
+/** How long output that was begun may take after a command has returned. */
+const lingerMs = 1000;
+
 /** What a runner is made of. */
 export interface RunnerOptions {
   readonly name: string;
@@ -85,6 +88,8 @@ export function createRunner({ name, entrypoints, instances, clock, log, timeout
       try {
         const exported = lease.exports[run.name] as { run(): Promise<void> };
         await Promise.race([aborted, lease.fault, exported.run()]);
+        // What it wrote last may still be on its way. A guest that leaves its stream open says nothing more after its end.
+        await orAfter(Promise.all(lease.scope.lingering), lingerMs);
         return 0;
       } catch (failure) {
         if (failure instanceof GuestExit) return failure.exitCode;

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { FileError, type FileStat, type NewTime } from '../../core/ports/files.ts';
 import type { OpenedFile } from '../../core/files/tree.ts';
 import { mapped, toFileError } from './files-errors.ts';
-import { toFileStat, toUnixTime } from './files-stat.ts';
+import { toFileStat, toUnixTimes } from './files-stat.ts';
 
 /** An open file. Its descriptor is closed when nothing is under way on it: a number closed earlier could by then be another file's. */
 export class NodeFile implements OpenedFile {
@@ -58,7 +58,7 @@ export class NodeFile implements OpenedFile {
     return mapped(() => toFileStat(fs.fstatSync(this.#fd, { bigint: true })));
   }
   setTimes(accessed: NewTime, modified: NewTime): void {
-    mapped(() => fs.futimesSync(this.#fd, toUnixTime(accessed), toUnixTime(modified)));
+    mapped(() => fs.futimesSync(this.#fd, ...toUnixTimes(accessed, modified, () => this.stat())));
   }
   sync(dataOnly: boolean): Promise<void> {
     return this.#during((done) => (dataOnly ? fs.fdatasync(this.#fd, done) : fs.fsync(this.#fd, done)));

@@ -35,14 +35,28 @@ export function toFileStat(stats: BigIntStats): FileStat {
   };
 }
 
+/** Two times, last access and last modification, as Node's `utimes` functions take them. */
+export type UnixTimes = [accessed: string | Date, modified: string | Date];
+
+/** Since 1.51 libuv takes infinity for the present and NaN for the time there is. */
+const [uvMajor = 0, uvMinor = 0] = process.versions.uv.split('.').map(Number);
+const knowsWords = uvMajor > 1 || uvMinor >= 51;
+
 /**
- * A time as Node's `utimes` functions take it: seconds, which as a double are exact to a quarter of a microsecond in this century.
- * The string and the invalid date are how libuv's "now" and "omit" get through Node's checks; a plain negative number would mean "now".
+ * Times to set in seconds, which as a double are exact to a quarter of a microsecond in this century: Node has no call that is finer.
+ * `current` says what the times are, for a libuv that cannot leave one as it is.
  */
-export function toUnixTime(time: NewTime): string | number | Date {
-  if (time === 'now') return 'Infinity';
-  if (time === 'keep') return new Date(Number.NaN);
-  const seconds = Number(time) / 1e9;
+export function toUnixTimes(accessed: NewTime, modified: NewTime, current: () => FileStat, words: boolean = knowsWords): UnixTimes {
+  const now = BigInt(Date.now()) * 1_000_000n;
+  const old = !words && (accessed === 'keep' || modified === 'keep') ? current() : undefined;
+  return [toUnixTime(accessed, words, now, old?.accessedNs ?? now), toUnixTime(modified, words, now, old?.modifiedNs ?? now)];
+}
+
+/** Only as a string or an invalid date do infinity, NaN and negative numbers get through Node's checks unchanged. */
+function toUnixTime(time: NewTime, words: boolean, now: bigint, old: bigint): string | Date {
+  if (words && time === 'now') return 'Infinity';
+  if (words && time === 'keep') return new Date(Number.NaN);
+  const seconds = Number(time === 'now' ? now : time === 'keep' ? old : time) / 1e9;
   if (!Number.isSafeInteger(Math.trunc(seconds))) throw new FileError('overflow');
   return String(seconds);
 }

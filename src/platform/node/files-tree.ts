@@ -4,7 +4,7 @@ import { type DirectoryEntry, FileError, type FileErrorCode, type FileStat, type
 import type { FileMode, FileTree, OpenedFile } from '../../core/files/tree.ts';
 import { mapped, toFileError } from './files-errors.ts';
 import { listDirectory } from './files-list.ts';
-import { toFileStat, toUnixTime } from './files-stat.ts';
+import { toFileStat, toUnixTimes } from './files-stat.ts';
 
 /** How a system lets a directory be held and a name in it be reached; everything else is the same on all of them. */
 export interface NodeDirectories<D> {
@@ -59,8 +59,11 @@ export function createNodeTree<D>(directories: NodeDirectories<D>): FileTree<D> 
     link: (from: D, name: string, to: D, newName: string) => mapped(() => fs.linkSync(path(from, name), path(to, newName))),
     rename: (from: D, name: string, to: D, newName: string) => mapped(() => fs.renameSync(path(from, name), path(to, newName))),
     setTimes(directory: D, name: string | undefined, accessed: NewTime, modified: NewTime): void {
-      const set = name === undefined ? fs.utimesSync : fs.lutimesSync;
-      mapped(() => set(path(directory, name), toUnixTime(accessed), toUnixTime(modified)));
+      const [set, look] = name === undefined ? [fs.utimesSync, fs.statSync] : [fs.lutimesSync, fs.lstatSync];
+      mapped(() => {
+        const target = path(directory, name);
+        set(target, ...toUnixTimes(accessed, modified, () => toFileStat(look(target, { bigint: true }))));
+      });
     },
     sync: (directory: D, dataOnly: boolean) => syncDirectory(path(directory), dataOnly),
   });

@@ -37,8 +37,11 @@ const resolverCodes: Readonly<Record<string, string>> = Object.freeze({
   EREFUSED: 'REFUSED',
 });
 
-const certificate = /^(?:CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
-const alert = /(?:ssl\/tls|tlsv1|sslv3)[^:]* alert ([^:]+).*?(?:SSL alert number (\d+))?/i;
+const certificate =
+  /^(?:CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
+// How OpenSSL says it: "…:ssl/tls alert handshake failure:…:SSL alert number 40".
+const alertName = /(?:ssl\/tls|tlsv1|sslv3)[^:]* alert ([^:]+)/i;
+const alertNumber = /SSL alert number (\d+)/;
 
 /** What a failure of Node's HTTP client is in WASI's terms. */
 export function toHttpOutError(failure: unknown): HttpOutError {
@@ -56,10 +59,10 @@ export function toHttpOutError(failure: unknown): HttpOutError {
       : httpError('HTTP-protocol-error', text, undefined, failure);
   }
   if (code.startsWith('ERR_SSL_')) {
-    const match = alert.exec(text);
-    const number = /SSL alert number (\d+)/.exec(text)?.[1];
-    if (match === null && number === undefined) return httpError('TLS-protocol-error', text, undefined, failure);
-    const payload = { alertId: number === undefined ? undefined : Number(number), alertMessage: match?.[1]?.trim() };
+    const name = alertName.exec(text)?.[1]?.trim();
+    const number = alertNumber.exec(text)?.[1];
+    if (name === undefined && number === undefined) return httpError('TLS-protocol-error', text, undefined, failure);
+    const payload = { alertId: number === undefined ? undefined : Number(number), alertMessage: name };
     return httpError('TLS-alert-received', text, payload, failure);
   }
   return httpError('internal-error', text, text, failure);

@@ -1,7 +1,7 @@
 import { asHostlingError, HostlingError, messageOf } from '../../errors.ts';
 import type { CodeLoader } from '../../ports/code.ts';
 import type { Artifact, BundledComponent, Component, Engine, Imports, Instance, Suspends } from '../engine.ts';
-import { type ComponentInterface, type Extern, parseInterfaceName } from '../interface.ts';
+import type { ComponentInterface, Extern } from '../interface.ts';
 import { type NextTurn, Scheduler } from './scheduler.ts';
 import { type Load, type Surroundings, toLoadable } from './source.ts';
 import type { LoadTranspiler, TranspileOptions } from './transpiler.ts';
@@ -13,7 +13,7 @@ export interface JcoEngineOptions {
 }
 
 /** Changes whenever artifacts made before can no longer be loaded: the transpiler's version, then our own. */
-const engineId = 'jco-transpile-0.15.0-1';
+const engineId = 'jco-transpile-0.15.0-2';
 
 /** The engine that generates JavaScript with jco's transpiler. */
 export function createJcoEngine(options: JcoEngineOptions): Engine {
@@ -75,8 +75,7 @@ function transpileOptions(description: ComponentInterface, suspends: Suspends): 
 }
 
 function suspendingImports(item: Extern, suspends: Suspends): string[] {
-  const { id } = parseInterfaceName(item.name);
-  const functions = (item.functions ?? []).filter((func) => !func.async && suspends(id, func.name));
+  const functions = (item.functions ?? []).filter((func) => !func.async && suspends(item.name, func.name));
   return functions.map((func) => (item.kind === 'func' ? func.name : `${item.name}#${func.name}`));
 }
 

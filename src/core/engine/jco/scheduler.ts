@@ -30,13 +30,18 @@ export class Scheduler implements Timers {
   #armed = false;
   #wait: unknown;
   #stopped = false;
+  #foundNothing = false;
+  #tookStep = false;
 
   constructor(nextTurn: NextTurn, fail: (failure: unknown) => void) {
     this.#nextTurn = nextTurn;
     this.#fail = fail;
   }
 
-  setTimeout = (callback: () => unknown): number => {
+  setTimeout = (callback: () => unknown, delayMs = 0): number => {
+    // After a step the code asks for the next turn at once; finding nothing to do it asks for a wait.
+    if (delayMs > 0) this.#foundNothing = true;
+    else this.#tookStep = true;
     const id = this.#nextId++;
     this.#once.set(id, callback);
     this.#arm();
@@ -48,22 +53,12 @@ export class Scheduler implements Timers {
   setInterval = (callback: () => unknown): number => {
     const id = this.#nextId++;
     this.#every.set(id, callback);
-    this.wake();
+    this.#eager = eagerTurns;
+    this.#arm();
     return id;
   };
   clearInterval = (id?: number): void => {
     if (id !== undefined) this.#every.delete(id);
-  };
-
-  /** Something happened that may let the guest go on: a call came in, an answer arrived. */
-  wake = (): void => {
-    this.#eager = eagerTurns;
-    if (this.#wait !== undefined) {
-      clearTimeout(this.#wait);
-      this.#wait = undefined;
-      this.#armed = false;
-    }
-    this.#arm();
   };
 
   /** No callback runs any more. */
@@ -94,6 +89,9 @@ export class Scheduler implements Timers {
   #turn = (): void => {
     this.#armed = false;
     if (this.#stopped) return;
+    if (this.#tookStep && !this.#foundNothing) this.#eager = eagerTurns;
+    this.#tookStep = false;
+    this.#foundNothing = false;
     const once = this.#once;
     this.#once = new Map();
     for (const callback of once.values()) this.#run(callback);

@@ -24,8 +24,8 @@ export function declaredLength(headers: FieldList): number | undefined {
 
 /** A body that is not as long as its message promised. */
 export function bodySizeError(kind: MessageKind, expected: number, seen: number): HttpOutError {
-  const relation = seen > expected ? 'more than' : 'not';
-  return httpError(`HTTP-${kind}-body-size`, `the ${kind}'s body has ${seen} bytes, ${relation} the ${expected} of its content-length`, BigInt(seen));
+  const message = `the ${kind}'s body has ${seen} bytes${seen > expected ? ' or more' : ''}, its content-length is ${expected}`;
+  return httpError(`HTTP-${kind}-body-size`, message, BigInt(seen));
 }
 
 /**

@@ -51,7 +51,7 @@ function readViaStream(source: ByteSource, scope: InstanceScope): [unknown, Prom
 }
 
 /** `write-via-stream: func(data: stream<u8>) -> future<result<_, error-code>>` */
-function writeViaStream(sink: ByteSink, data: unknown): Promise<Result<undefined, CliError>> {
+function writeViaStream(sink: ByteSink, data: unknown, scope: InstanceScope): Promise<Result<undefined, CliError>> {
   const source = fromGuestStream(data);
   const copy = async (): Promise<Result<undefined, CliError>> => {
     try {
@@ -67,7 +67,10 @@ function writeViaStream(sink: ByteSink, data: unknown): Promise<Result<undefined
       throw failure;
     }
   };
-  return toGuestFuture(copy(), (failure) => err(toCliError(failure)));
+  const written = toGuestFuture(copy(), (failure) => err(toCliError(failure)));
+  scope.lingering.add(written);
+  void written.then(() => scope.lingering.delete(written));
+  return written;
 }
 
 /** The parts of `wasi:cli` whose shape is the same in 0.2 and 0.3. */
@@ -104,14 +107,12 @@ export function createCli(state: CliState): InterfaceTable {
     getInitialCwd: () => state.cwd,
   };
   const types = {};
-  const stdout = { writeViaStream: (data: unknown) => writeViaStream(state.stdout, data) };
-  const stderr = { writeViaStream: (data: unknown) => writeViaStream(state.stderr, data) };
   return {
     ...createCommonCli(state),
     'wasi:cli/environment': () => environment,
     'wasi:cli/types': () => types,
     'wasi:cli/stdin': (scope) => ({ readViaStream: () => readViaStream(state.openStdin(), scope) }),
-    'wasi:cli/stdout': () => stdout,
-    'wasi:cli/stderr': () => stderr,
+    'wasi:cli/stdout': (scope) => ({ writeViaStream: (data: unknown) => writeViaStream(state.stdout, data, scope) }),
+    'wasi:cli/stderr': (scope) => ({ writeViaStream: (data: unknown) => writeViaStream(state.stderr, data, scope) }),
   };
 }

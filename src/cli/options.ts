@@ -1,0 +1,118 @@
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { UsageError } from './failure.ts';
+
+/** A directory to grant. */
+export interface DirectoryGrant {
+  readonly host: string;
+  readonly guest: string;
+  readonly readOnly: boolean;
+}
+
+/** What a guest is given, as `run` and `serve` take it. */
+export interface GrantOptions {
+  readonly dir?: readonly DirectoryGrant[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly allowHost?: readonly string[];
+}
+
+/** What every command takes. */
+export interface CommonOptions {
+  readonly verbose: boolean;
+  /** Where prepared components are kept; `false`: nowhere; absent: the default place. */
+  readonly cacheDirectory?: string | false;
+}
+
+/** Adds the options that every command takes; they may also stand before the command's name. */
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option('--cache-dir <dir>', 'keep prepared components here (default: hostling in the user\'s cache directory)')
+    .option('--no-cache', 'do not keep prepared components')
+    .option('--verbose', 'show the stack and the causes of an error');
+}
+
+/** The common options, wherever they stand; the command's own win. */
+export function commonOptions(command: Command): CommonOptions {
+  const given = <T>(name: string): T | undefined => {
+    for (let at: Command | null = command; at !== null; at = at.parent) {
+      if (at.getOptionValueSource(name) === 'cli') return at.getOptionValue(name) as T;
+    }
+    return undefined;
+  };
+  const cacheDirectory = given<boolean>('cache') === false ? false : given<string>('cacheDir');
+  return { verbose: given<boolean>('verbose') ?? false, ...(cacheDirectory === undefined ? {} : { cacheDirectory }) };
+}
+
+/** Adds the options that say what a guest gets. */
+export function addGrantOptions(command: Command): Command {
+  return command
+    .option('--dir <host[::guest[::ro]]>', 'let the guest use a directory, at a path of its own, for reading only with ::ro (repeatable)', addDirectory)
+    .option('--env <name[=value]>', 'set an environment variable; without a value, the one it has here (repeatable)', addVariable)
+    .option('--allow-host <host>', 'let the guest send HTTP requests there: a host, *.suffix, host:port, or * (repeatable)', append);
+}
+
+function append(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+function addDirectory(value: string, previous: readonly DirectoryGrant[] = []): DirectoryGrant[] {
+  const grant = parseDirectory(value);
+  if (previous.some(({ guest }) => guest === grant.guest)) throw new UsageError(`--dir names the guest path ${grant.guest} twice`);
+  return [...previous, grant];
+}
+
+/** @throws UsageError for anything but `HOST`, `HOST::GUEST` and `HOST::GUEST::ro` */
+export function parseDirectory(value: string): DirectoryGrant {
+  const [host = '', guest = host, mode, ...more] = value.split('::');
+  if (host === '' || guest === '' || more.length > 0 || (mode !== undefined && mode !== 'ro')) {
+    throw new UsageError(`--dir '${value}' is no directory to grant; write it as HOST, HOST::GUEST or HOST::GUEST::ro`);
+  }
+  return { host, guest, readOnly: mode === 'ro' };
+}
+
+function addVariable(value: string, previous: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = value.indexOf('=');
+  if (at === 0) throw new UsageError('--env has a value without a name; write it as NAME=VALUE');
+  if (at > 0) return { ...previous, [value.slice(0, at)]: value.slice(at + 1) };
+  const own = process.env[value];
+  if (own === undefined) throw new UsageError(`--env ${value}: there is no such variable here; set it, or write ${value}=VALUE`);
+  return { ...previous, [value]: own };
+}
+
+/** Where to listen. */
+export interface Address {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** @throws UsageError for anything but `HOST:PORT`, with brackets around an IPv6 address */
+export function parseAddress(value: string): Address {
+  const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s/]+)):(\d{1,5})$/i.exec(value);
+  const address = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (address === undefined || port > 65_535) {
+    throw new UsageError(`--addr '${value}' is no address to listen on; write it as HOST:PORT, for example 127.0.0.1:8000 or [::1]:8000`);
+  }
+  return { address, port };
+}
+
+/** The last part of a component's path or address. */
+export function fileNameOf(component: string): string {
+  const path = isUrl(component) && URL.canParse(component) ? new URL(component).pathname : component;
+  return basename(path) || 'component';
+}
+
+/** A name for the workload, from the component's file. */
+export function workloadNameOf(component: string): string {
+  const name = fileNameOf(component)
+    .replace(/\.wasm$/i, '')
+    .replace(/[^a-z0-9._-]+/gi, '-')
+    .slice(0, 63)
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/gi, '');
+  return name === '' ? 'component' : name;
+}
+
+/** Whether a component is to be downloaded. */
+export function isUrl(component: string): boolean {
+  return /^https?:/i.test(component);
+}

@@ -1,0 +1,69 @@
+import { sha256 } from '../core/engine/digest.ts';
+import { wasmKind } from '../core/engine/inspect.ts';
+import type { Extern, FunctionType } from '../core/engine/interface.ts';
+import type { Inspection } from '../core/host.ts';
+
+/** An import or export with its functions. */
+export interface ReportedExtern {
+  readonly name: string;
+  readonly kind: Extern['kind'];
+  readonly functions: readonly FunctionType[];
+}
+
+/** What `hostling inspect --json` prints. */
+export interface Report {
+  /** As it was given. */
+  readonly component: string;
+  readonly format: 'component' | 'preview1-module';
+  /** What it is, in words. */
+  readonly kinds: readonly string[];
+  /** SHA-256 of the file, in hex. */
+  readonly digest: string;
+  readonly size: number;
+  readonly entrypoints: Inspection['entrypoints'];
+  readonly imports: readonly (ReportedExtern & { readonly served: boolean; readonly problem?: string })[];
+  readonly exports: readonly ReportedExtern[];
+}
+
+/**
+ * Reads a component and says what it is; nothing of it is run.
+ * @throws HostlingError `source-unreachable`, `not-wasm`, `core-module`, `invalid-component`
+ */
+export async function reportOn(component: string): Promise<Report> {
+  const [{ createHost }, { sources, createStatusLine }] = await Promise.all([import('../platform/node/index.ts'), import('./running.ts')]);
+  const status = createStatusLine(component);
+  const host = await createHost({ cacheDirectory: false });
+  try {
+    status.onStep('loading');
+    const bytes = await sources.read(component);
+    const adapted = wasmKind(bytes) === 'core-module';
+    const { interface: world, imports, entrypoints } = await host.inspect(bytes);
+    const types = new Map(world.imports.map((item) => [item.name, item]));
+    return {
+      component,
+      format: adapted ? 'preview1-module' : 'component',
+      kinds: kindsOf(entrypoints, adapted),
+      digest: await sha256(bytes),
+      size: bytes.length,
+      entrypoints,
+      imports: imports.map((item) => ({ ...describe(types.get(item.name) ?? { name: item.name, kind: 'instance' }), ...item })),
+      exports: world.exports.filter(({ kind }) => kind !== 'type').map(describe),
+    };
+  } finally {
+    status.clear();
+    await host.stop();
+  }
+}
+
+function describe({ name, kind, functions = [] }: Extern): ReportedExtern {
+  return { name, kind, functions };
+}
+
+function kindsOf({ http, run }: Inspection['entrypoints'], adapted: boolean): string[] {
+  const kinds = [
+    ...(http === undefined ? [] : [`HTTP handler, WASI Preview ${http.preview} (hostling serve)`]),
+    ...(run === undefined ? [] : [`command, WASI Preview ${run.name.includes('@0.3') ? 3 : 2} (hostling run)`]),
+  ];
+  if (adapted) return [`core module for WASI Preview 1, made a component when it is loaded`, ...kinds];
+  return kinds.length > 0 ? kinds : ['component that neither answers HTTP requests nor runs as a command'];
+}
