@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config';
-import { serveGuests } from './test/setup/serve-guests.ts';
 
 type Plugin = NonNullable<ViteUserConfig['plugins']>[number];
 
@@ -44,10 +43,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       project('node', every, not('browser', 'workers'), 'node', {}),
-      project('browser', every, not('node', 'workers'), 'browser', { browser: { ...browser, provider: chromium, instances: [{ browser: 'chromium' }] } }, [serveGuests()]),
+      project('browser', every, not('node', 'workers'), 'browser', { browser: { ...browser, provider: chromium, instances: [{ browser: 'chromium' }] } }),
       project('workers', every, not('node', 'browser'), 'workers', {}, [cloudflareTest({ wrangler: { configPath: './test/wrangler.jsonc' } })]),
       ...(existsSync(firefoxPath)
-        ? [project('firefox', smoke, [], 'browser', { browser: { ...browser, provider: firefox, instances: [{ browser: 'firefox' }] } }, [serveGuests()])]
+        ? [project('firefox', smoke, [], 'browser', { browser: { ...browser, provider: firefox, instances: [{ browser: 'firefox' }] } })]
         : []),
     ],
   },

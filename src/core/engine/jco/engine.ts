@@ -79,9 +79,12 @@ function suspendingImports(item: Extern, suspends: Suspends): string[] {
   return functions.map((func) => (item.kind === 'func' ? func.name : `${item.name}#${func.name}`));
 }
 
-/** Every synchronous export may reach an import that suspends. */
+/**
+ * Every synchronous export may reach an import that suspends. Constructors cannot wait in JavaScript; of static functions the transpiler
+ * makes code that cannot be loaded when they are listed.
+ */
 function syncFunctions(item: Extern): string[] {
-  const functions = (item.functions ?? []).filter((func) => !func.async);
+  const functions = (item.functions ?? []).filter((func) => !func.async && !/^\[(constructor|static)\]/.test(func.name));
   return functions.map((func) => (item.kind === 'func' ? func.name : `${item.name}#${func.name}`));
 }
 
