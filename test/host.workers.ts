@@ -1,4 +1,4 @@
-import bundles from '../.cache/bundles/index.js';
+import bundles from '#bundles';
 import type { BundledComponent, Component } from '../src/core/engine/engine.ts';
 import { createRecordingLog } from '../src/platform/memory/log.ts';
 import { createHost } from '../src/platform/workers/index.ts';

@@ -2,7 +2,7 @@
 import { formatBytes } from './format.ts';
 import { callOnNode, type CallReport, createPlaces, type TabPlace } from './places.ts';
 import { failureOf } from './run/failure.ts';
-import { findNode, type NodeHost } from './run/node.ts';
+import { findNode } from './run/node.ts';
 import type { Call, CallEvent, ComponentInfo } from './run/protocol.ts';
 import { clearAbout, showAbout } from './view/about.ts';
 import { beginAnswer, clearAnswer, showFailure } from './view/answer.ts';
@@ -22,10 +22,11 @@ const hint = byId('hint', HTMLParagraphElement);
 
 const labels = { worker: 'Worker', page: 'Page', node: 'Node' } as const;
 const places = createPlaces(addLogLine);
+// Without it the page is as good, but for one button.
+const node = await findNode().catch(() => undefined);
 
 let choice: Choice;
 let info: ComponentInfo | undefined;
-let node: NodeHost | undefined;
 let busy: AbortController | undefined;
 /** What was asked last, and how long each place took for it. */
 let compared = { question: '', times: new Map<keyof typeof labels, PlaceTimes>() };
@@ -36,16 +37,13 @@ form.addEventListener('submit', (event) => {
   void ask(place, `the ${place}`, (call, signal, onEvent) => places.call(place, choice, call, signal, onEvent));
 });
 nodeButton.addEventListener('click', () => {
-  const host = node;
-  if (host !== undefined) void ask('node', 'Node', (call, signal, onEvent) => callOnNode(host, choice, call, signal, onEvent));
+  if (node !== undefined) void ask('node', 'Node', (call, signal, onEvent) => callOnNode(node, choice, call, signal, onEvent));
 });
 cancelButton.addEventListener('click', () => busy?.abort());
 stopButton.addEventListener('click', () => void stop());
 for (const radio of placeRadios()) radio.addEventListener('change', showButtons);
 
 choice = createChooser((chosen) => void choose(chosen));
-// Without it the page is as good, but for one button.
-node = await findNode().catch(() => undefined);
 await choose(choice);
 
 async function choose(chosen: Choice): Promise<void> {
@@ -88,10 +86,12 @@ async function ask(where: keyof typeof labels, from: string, run: (call: Call, s
   showBusy(`Asking ${asked.label}`);
   const answer = beginAnswer(from);
   const current = (): boolean => choice === asked;
+  let answered = false;
   try {
     const report = await run(call, controller.signal, (event) => {
       if (!current()) return;
       answer.show(event);
+      answered ||= event.type === 'head' || event.type === 'chunk';
       const text = stepText(event, asked.label);
       if (text !== undefined) showBusy(text);
     });
@@ -101,7 +101,7 @@ async function ask(where: keyof typeof labels, from: string, run: (call: Call, s
   } catch (failure) {
     if (!current()) return;
     showFailure(controller.signal.aborted ? { code: 'cancelled', message: cancelText(failure) } : failureOf(failure));
-    showIdle(controller.signal.aborted ? 'Cancelled.' : 'It did not answer.');
+    showIdle(controller.signal.aborted ? 'Cancelled.' : answered ? 'The answer was broken off.' : 'It did not answer.');
   } finally {
     if (busy === controller) busy = undefined;
     showButtons();

@@ -36,7 +36,7 @@ export const samples: readonly Sample[] = [
   {
     name: 'hello-p3',
     about: 'HTTP, WASI 0.3, JavaScript',
-    examples: [...get('/', '/stream'), echo, { label: '/trailers', method: 'POST', path: '/trailers', body: 'Count me.' }, ...get('/headers', '/random', '/clock', '/trap')],
+    examples: [...get('/', '/stream'), echo, ...get('/headers', '/random', '/clock', '/trap')],
   },
   { name: 'cat-p2', about: 'command, WASI 0.2, JavaScript', examples: commands },
   { name: 'cat-p3', about: 'command, WASI 0.3, JavaScript', examples: commands },

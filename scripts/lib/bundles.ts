@@ -46,8 +46,6 @@ async function writeIndex(names: readonly string[]): Promise<void> {
   const file = join(bundlesDir, 'index.js');
   const text = `export default {\n${names.map((name) => `  '${name}': () => import('./${name}/index.js'),`).join('\n')}\n};\n`;
   if ((await readFile(file, 'utf8').catch(() => '')) !== text) await writeFile(file, text);
-  const types = `import type { BundledComponent } from '../../src/core/engine/engine.ts';\n\ndeclare const bundles: Readonly<Record<string, () => Promise<{ default: BundledComponent }>>>;\nexport default bundles;\n`;
-  await writeFile(join(bundlesDir, 'index.d.ts'), types);
 }
 
 async function removeOthers(keep: string): Promise<void> {

@@ -23,8 +23,9 @@ The port is ${defaultPort}, or a free one if that is taken; --port or the enviro
 export async function start(args: readonly string[]): Promise<number> {
   const asked = portOf(args);
   if (typeof asked === 'string') {
-    console.log(asked);
-    return asked === help ? 0 : 2;
+    const wrong = asked !== help;
+    (wrong ? console.error : console.log)(asked);
+    return wrong ? 2 : 0;
   }
   // It listens first: what the samples may reach is known by its port. Nobody is told of it before all is ready.
   let handle: Handle = async () => ({ status: 503, headers: [['retry-after', '1']] });
@@ -50,6 +51,7 @@ export async function start(args: readonly string[]): Promise<number> {
   }
   handle = createPageHandler(samples!, await readPage());
   const stopped = stopSignal();
+  if (asked === undefined && listener.port !== defaultPort) console.log(`\nPort ${defaultPort} is taken, so another was chosen.`);
   console.log(greeting(listener.port));
   await stopped;
   await listener.close(graceMs);

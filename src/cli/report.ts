@@ -1,7 +1,7 @@
 import { sha256 } from '../core/engine/digest.ts';
 import { wasmKind } from '../core/engine/inspect.ts';
 import type { Extern, FunctionType } from '../core/engine/interface.ts';
-import type { Inspection } from '../core/host.ts';
+import type { Inspection } from '../core/workload/linker.ts';
 import { type CommonOptions, shownAs } from './options.ts';
 
 /** An import or export with its functions. */

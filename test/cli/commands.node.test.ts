@@ -149,7 +149,7 @@ test('the status line is for terminals and clears itself', () => {
   line.onStep('preparing');
   line.onStep('linking');
   line.clear();
-  expect(written).toEqual(['loading a.wasm …', '\r\x1b[2K', 'preparing a.wasm (k', '\r\x1b[2K']);
+  expect(written).toEqual(['loading a.wasm …', '\r\x1b[2K', 'preparing a.wasm …', '\r\x1b[2K']);
 });
 
 describe('options', () => {

@@ -123,7 +123,10 @@ export function cliSuite({ platform, traits, createTestHost, guest }: Harness): 
 
     test('what is no command cannot be run, what answers no requests gives a 500', async () => {
       const host = await newHost();
-      await expect(host.run({ component: await guest('wat-http-p2') })).rejects.toMatchObject({ code: 'export-missing', message: expect.stringContaining('wasi:cli/run') });
+      await expect(host.run({ component: await guest('wat-http-p2') })).rejects.toMatchObject({
+        code: 'export-missing',
+        message: expect.stringContaining('wasi:cli/run'),
+      });
       const { host: other, log } = await createTestHost();
       hosts.push(other);
       const workload = await other.start({ component: await guest('wat-exit') });

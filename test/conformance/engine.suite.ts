@@ -205,7 +205,12 @@ export function engineSuite({ platform, createTestHost, guest, component }: Harn
         },
         cancel: () => {},
       };
-      const out = fromGuestStream(await call('upper', toGuestStream(source, (failure) => (reason = failure))));
+      const out = fromGuestStream(
+        await call(
+          'upper',
+          toGuestStream(source, (failure) => (reason = failure)),
+        ),
+      );
       expect(text(await within(readAll(out), 'the stream ends'))).toBe('PART');
       expect(messageOf(reason)).toBe('the source broke');
     });

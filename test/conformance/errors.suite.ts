@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
-import { type ErrorCode, HostlingError } from '../../src/core/errors.ts';
+import type { ErrorCode, HostlingError } from '../../src/core/errors.ts';
 import type { Host } from '../../src/core/host.ts';
 import type { ComponentInput, WorkloadOptions } from '../../src/core/workload/options.ts';
 import type { Harness } from '../harness.ts';
@@ -28,7 +28,10 @@ export function errorsSuite({ platform, traits, createTestHost, guest }: Harness
     expect(failure).toMatchObject({ code, message: expect.stringMatching(message) });
     expect(failure.message).not.toMatch(/undefined|\[object|\n/);
   };
-  const starting = (component: ComponentInput, options: Omit<WorkloadOptions, 'component'> = {}) => (): Promise<unknown> => host.start({ component, ...options });
+  const starting =
+    (component: ComponentInput, options: Omit<WorkloadOptions, 'component'> = {}) =>
+    (): Promise<unknown> =>
+      host.start({ component, ...options });
 
   describe(`${platform}: bytes that are no component`, () => {
     const header = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00);
@@ -76,7 +79,11 @@ export function errorsSuite({ platform, traits, createTestHost, guest }: Harness
 
     test.skipIf(!traits.sameRealm)('an interface of the program that lacks a function is named with it', async () => {
       const component = await guest('wat-unknown-import');
-      await expectFailure(starting(component, { interfaces: { 'acme:missing/thing@1.2.3': () => ({}) } }), 'import-unserved', /acme:missing\/thing@1\.2\.3.*use-it/);
+      await expectFailure(
+        starting(component, { interfaces: { 'acme:missing/thing@1.2.3': () => ({}) } }),
+        'import-unserved',
+        /acme:missing\/thing@1\.2\.3.*use-it/,
+      );
       await host.start({ component, interfaces: { 'acme:missing/thing@1.2.3': () => ({ useIt: () => {} }) } });
     });
 
@@ -150,7 +157,11 @@ export function errorsSuite({ platform, traits, createTestHost, guest }: Harness
     test('two workloads of one host, or one that names a host twice', async () => {
       const component = await guest('wat-http-p2');
       await host.start({ component, name: 'first', host: 'a.localhost' });
-      await expectFailure(starting(component, { name: 'second', host: ['b.localhost', 'A.localhost'] }), 'option-invalid', /first already answers for host a\.localhost/);
+      await expectFailure(
+        starting(component, { name: 'second', host: ['b.localhost', 'A.localhost'] }),
+        'option-invalid',
+        /first already answers for host a\.localhost/,
+      );
       expect([...host.workloads.keys()]).toEqual(['first']);
       expect((await host.fetch(new Request('http://b.localhost/'))).status).toBe(404);
       expect((await host.fetch(new Request('http://a.localhost/'))).status).toBe(200);

@@ -143,7 +143,7 @@ export function httpHostSuite({ platform, traits, createTestHost, guest }: Harne
       const unread = await settled(pulled, 'the number of bytes pulled');
       expect(unread).toBeLessThan(2 * mebibyte);
       const reader = response.body!.getReader();
-      for (let read = 0; read < mebibyte; ) read += (await within(reader.read(), 'more bytes')).value?.length ?? 0;
+      for (let read = 0; read < mebibyte;) read += (await within(reader.read(), 'more bytes')).value?.length ?? 0;
       expect(await settled(pulled, 'the number of bytes pulled')).toBeLessThan(unread + 3 * mebibyte);
       await reader.cancel();
       await until(cancelled, 'the body is cancelled');
@@ -303,11 +303,13 @@ export function httpHostSuite({ platform, traits, createTestHost, guest }: Harne
     test('more calls than instances may live wait for their turn', async () => {
       const { workload } = await start('wat-http-p2');
       const calls = traits.liveInstances + 20;
-      const statuses = await Promise.all(Array.from({ length: calls }, async () => {
-        const response = await workload.fetch('/');
-        await response.text();
-        return response.status;
-      }));
+      const statuses = await Promise.all(
+        Array.from({ length: calls }, async () => {
+          const response = await workload.fetch('/');
+          await response.text();
+          return response.status;
+        }),
+      );
       expect(statuses.every((status) => status === 200)).toBe(true);
     });
   });
@@ -389,7 +391,7 @@ export function httpHostSuite({ platform, traits, createTestHost, guest }: Harne
       expect((await denied.fetch(`/${authority}/slow`)).status).toBe(403);
     });
 
-    test('a server that never answers is the end of the guest\'s time', async () => {
+    test("a server that never answers is the end of the guest's time", async () => {
       const { workload } = await start('hello-p2', { allowedHosts: ['*'], timeoutMs: 300 });
       const response = await within(workload.fetch(through(`${origin}/never`)), 'the answer');
       expect(response.status).toBe(504);

@@ -47,11 +47,11 @@ const remove: Mutation = (bytes, random) => {
 /** Overwrites the size of one of the outermost sections. */
 const resizeSection: Mutation = (bytes, random) => {
   const sizes: number[] = [];
-  for (let at = 8; at < bytes.length; ) {
+  for (let at = 8; at < bytes.length;) {
     const sizeAt = at + 1;
     let size = 0;
     let shift = 0;
-    for (at = sizeAt; at < bytes.length; ) {
+    for (at = sizeAt; at < bytes.length;) {
       const byte = bytes[at++] ?? 0;
       size += (byte & 0x7f) * 2 ** shift;
       shift += 7;

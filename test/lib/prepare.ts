@@ -14,6 +14,6 @@ export async function fetchGuest(name: string): Promise<Uint8Array> {
 /** Prepares a component and loads its code, as a host does. */
 export async function prepareOn(platform: Platform, bytes: Uint8Array): Promise<Component> {
   if (platform.code === undefined) throw new Error(`${platform.name} loads no code`);
-  const library = createLibrary(platform.engine, suspends, blockingVersion, platform.log, platform.artifacts);
+  const library = createLibrary({ ...platform, suspends, suspendsVersion: blockingVersion, store: platform.artifacts });
   return platform.engine.load(await library.artifact(bytes), platform.code);
 }

@@ -9,7 +9,8 @@ import { guestInterfaces } from '../conformance/guest-interfaces.ts';
 /** The names that a component's WIT imports and exports, as wasm-tools prints it: another reading of the same bytes. */
 function world(text: string): { imports: string[]; exports: string[] } {
   const body = /world root \{([\s\S]*?)\n\}/.exec(text)?.[1] ?? '';
-  const names = (kind: string): string[] => [...body.matchAll(new RegExp(`^ {2}${kind} ([^;\\s]+?)(?:;|: .*)$`, 'gm'))].map(([, name = '']) => name.replace(/:$/, ''));
+  const names = (kind: string): string[] =>
+    [...body.matchAll(new RegExp(`^ {2}${kind} ([^;\\s]+?)(?:;|: .*)$`, 'gm'))].map(([, name = '']) => name.replace(/:$/, ''));
   return { imports: names('import'), exports: names('export') };
 }
 

@@ -13,7 +13,13 @@ const read = async (source: Source<Uint8Array>, max = 100): Promise<string | und
 describe('a source over chunks', () => {
   test('gives no more than asked for, then the end for ever', async () => {
     const source = sourceOf(bytes('abc'), bytes(''), bytes('d'));
-    expect([await read(source, 2), await read(source, 2), await read(source, 2), await read(source), await read(source)]).toEqual(['ab', 'c', 'd', undefined, undefined]);
+    expect([await read(source, 2), await read(source, 2), await read(source, 2), await read(source), await read(source)]).toEqual([
+      'ab',
+      'c',
+      'd',
+      undefined,
+      undefined,
+    ]);
   });
 
   test('ends when it is cancelled', async () => {
@@ -137,7 +143,13 @@ describe('a source as a guest stream', () => {
 
 describe('a guest stream as a source', () => {
   test('takes bytes however they come, skips empty chunks and ends with the last', async () => {
-    const values: { value?: unknown; done?: boolean }[] = [{ value: bytes('a') }, { value: 98 }, { value: [99, 100] }, { value: new Uint8Array(0) }, { value: bytes('e'), done: true }];
+    const values: { value?: unknown; done?: boolean }[] = [
+      { value: bytes('a') },
+      { value: 98 },
+      { value: [99, 100] },
+      { value: new Uint8Array(0) },
+      { value: bytes('e'), done: true },
+    ];
     const source = fromGuestStream({ read: async () => values.shift() ?? { done: true } });
     expect(text(await readAll(source))).toBe('abcde');
     expect(await read(source)).toBeUndefined();

@@ -66,7 +66,14 @@ describe.each(['0.2.12', '0.3.0'])('WASI %s', (version) => {
 });
 
 test('versions that are not served are refused', () => {
-  for (const name of ['wasi:cli/exit', 'wasi:cli/exit@0.1.0', 'wasi:cli/exit@1.0.0', 'wasi:cli/exit@0.3.0-rc-2026-03-15', 'wasi:cli/nothing@0.2.0', 'other:cli/exit@0.2.0']) {
+  for (const name of [
+    'wasi:cli/exit',
+    'wasi:cli/exit@0.1.0',
+    'wasi:cli/exit@1.0.0',
+    'wasi:cli/exit@0.3.0-rc-2026-03-15',
+    'wasi:cli/nothing@0.2.0',
+    'other:cli/exit@0.2.0',
+  ]) {
     expect(serve(name)).toBeUndefined();
   }
   for (const name of ['wasi:cli/exit@0.2.0', 'wasi:cli/exit@0.2.12', 'wasi:cli/exit@0.3.0', 'wasi:cli/exit@0.3.1']) {

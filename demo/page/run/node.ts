@@ -32,7 +32,7 @@ async function callHttp(name: string, { method, path, headers, body }: HttpCall,
   const failure = response.headers.get('hostling-failure');
   onEvent({ type: 'head', status: response.status, headers: [...response.headers].filter(([field]) => field !== 'hostling-failure') as FieldList });
   if (failure !== null) {
-    await response.body?.cancel();
+    await response.arrayBuffer();
     onEvent({ type: 'failed', failure: JSON.parse(decodeURIComponent(failure)) as { code: string; message: string } });
     return;
   }
