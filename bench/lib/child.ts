@@ -102,10 +102,16 @@ export async function startSubject(script: string, args: readonly string[], node
     await endedOrAfter(child, endMs);
   };
   const ask = async <T>(question: unknown): Promise<T> => {
-    child.send(question as object);
-    const [answer] = (await Promise.race([once(child, 'message'), failed(child)])) as [{ value: T } | { failure: string }];
-    if ('failure' in answer) throw new Error(answer.failure);
-    return answer.value;
+    const answered = new AbortController();
+    try {
+      child.send(question as object);
+      const first = await Promise.race([once(child, 'message', answered), ended(child, answered.signal)]);
+      const [answer] = first as [{ value: T } | { failure: string }];
+      if ('failure' in answer) throw new Error(answer.failure);
+      return answer.value;
+    } finally {
+      answered.abort();
+    }
   };
   try {
     await ask('ready');
@@ -116,8 +122,9 @@ export async function startSubject(script: string, args: readonly string[], node
   }
 }
 
-async function failed(child: ChildProcess): Promise<never> {
-  const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
+/** Rejects when a process ends that should not. */
+async function ended(child: ChildProcess, signal: AbortSignal): Promise<never> {
+  const [code] = child.exitCode === null ? await once(child, 'exit', { signal }) : [child.exitCode];
   throw new Error(`${child.spawnargs[1]} ended with code ${code}`);
 }
 
