@@ -126,8 +126,10 @@ export type Trampoline = { readonly instance: InstanceIndex } & (
   | { readonly kind: 'subtask.cancel'; readonly async: boolean }
   | { readonly kind: 'context.get' | 'context.set'; readonly slot: number; readonly type: 'i32' | 'i64' }
   | { readonly kind: 'waitable-set.wait' | 'waitable-set.poll'; readonly memory: CoreRef }
-  | { readonly kind: 'stream.new' | 'stream.drop-readable' | 'stream.drop-writable' | 'future.new' | 'future.drop-readable' | 'future.drop-writable'; readonly type: TypeIndex }
-  | { readonly kind: 'stream.read' | 'stream.write' | 'future.read' | 'future.write'; readonly type: TypeIndex; readonly options: CanonOptions }
+  | { readonly kind: 'stream.new' | 'future.new'; readonly type: TypeIndex }
+  | { readonly kind: 'stream.drop-readable' | 'stream.drop-writable' | 'future.drop-readable' | 'future.drop-writable'; readonly type: TypeIndex }
+  | { readonly kind: 'stream.read' | 'stream.write'; readonly type: TypeIndex; readonly options: CanonOptions }
+  | { readonly kind: 'future.read' | 'future.write'; readonly type: TypeIndex; readonly options: CanonOptions }
   | { readonly kind: 'stream.cancel-read' | 'stream.cancel-write' | 'future.cancel-read' | 'future.cancel-write'; readonly type: TypeIndex; readonly async: boolean }
   | { readonly kind: 'error-context.new' | 'error-context.debug-message'; readonly options: CanonOptions }
   | { readonly kind: 'error-context.drop' }
