@@ -3,15 +3,23 @@ import { fileURLToPath } from 'node:url';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config';
-import { serveGuests } from './test/setup/serve-guests.ts';
 
 type Plugin = NonNullable<ViteUserConfig['plugins']>[number];
 
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
 /** One platform's project: every `*.test.ts` but those of other platforms, with `#host` the platform's own. */
-function project(name: string, include: readonly string[], exclude: readonly string[], host: string, rest: Partial<NonNullable<TestProjectInlineConfiguration['test']>>, plugins: Plugin[] = []): TestProjectInlineConfiguration {
+function project(
+  name: string,
+  include: readonly string[],
+  exclude: readonly string[],
+  host: string,
+  rest: Partial<NonNullable<TestProjectInlineConfiguration['test']>>,
+  plugins: Plugin[] = [],
+): TestProjectInlineConfiguration {
   return {
     extends: true,
-    resolve: { alias: { '#host': fileURLToPath(new URL(`./test/host.${host}.ts`, import.meta.url)) } },
+    resolve: { alias: { '#host': path(`./test/host.${host}.ts`), '#bundles': path('./.cache/bundles/index.js') } },
     plugins,
     test: { name, include: [...include], exclude: ['**/node_modules/**', ...exclude], ...rest },
     // Prepared by vite it would lose its core modules, which lie beside it.
@@ -25,7 +33,16 @@ const not = (...kinds: string[]): string[] => kinds.map((kind) => `test/**/*.${k
 const chromium = playwright({
   launchOptions: {
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   },
 });
 
@@ -44,10 +61,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       project('node', every, not('browser', 'workers'), 'node', {}),
-      project('browser', every, not('node', 'workers'), 'browser', { browser: { ...browser, provider: chromium, instances: [{ browser: 'chromium' }] } }, [serveGuests()]),
+      project('browser', every, not('node', 'workers'), 'browser', { browser: { ...browser, provider: chromium, instances: [{ browser: 'chromium' }] } }),
       project('workers', every, not('node', 'browser'), 'workers', {}, [cloudflareTest({ wrangler: { configPath: './test/wrangler.jsonc' } })]),
       ...(existsSync(firefoxPath)
-        ? [project('firefox', smoke, [], 'browser', { browser: { ...browser, provider: firefox, instances: [{ browser: 'firefox' }] } }, [serveGuests()])]
+        ? [project('firefox', smoke, [], 'browser', { browser: { ...browser, provider: firefox, instances: [{ browser: 'firefox' }] } })]
         : []),
     ],
   },

@@ -1,6 +1,7 @@
-import type { ComponentInput } from '../src/core/workload/options.ts';
+import type { Component } from '../src/core/engine/engine.ts';
 import type { Host } from '../src/core/host.ts';
 import type { Traits } from '../src/core/ports/platform.ts';
+import type { ComponentInput } from '../src/core/workload/options.ts';
 import type { RecordingLog } from '../src/platform/memory/log.ts';
 
 /** A host to test and what it logged. */
@@ -9,22 +10,24 @@ export interface TestHost {
   readonly log: RecordingLog;
 }
 
-/** What a platform can do, as tests ask; each has the reason why a platform may lack it. */
+/** What a platform can do, as tests ask; a case that needs what is missing is skipped by the trait's name. */
 export interface TestTraits extends Traits {
-  /** The answer's head comes before all of the request was sent. Absent: the runtime's `Request` takes no stream as body. */
+  /** The runtime's `Request` takes a stream as body and shows it as one. Firefox does neither. */
   readonly requestStreams: boolean;
-  /** Guests reach other servers on this platform's loopback address. */
-  readonly outgoing: boolean;
-  /** Memories grow until the engine's own limit. Absent: the runtime ends the whole isolate at 128 MB. */
+  /** Memories grow until the engine's own limit. Workers have 128 MB for everything. */
   readonly largeMemory: boolean;
+  /** A workload takes streams and interfaces of the program's own. Not in an isolate, which is another realm. */
+  readonly sameRealm: boolean;
 }
 
-/** What `test/host.<platform>.ts` exports. */
+/** What `test/host.<platform>.ts` exports, for suites to run with. */
 export interface Harness {
   readonly platform: string;
   readonly traits: TestTraits;
   /** The platform's host with a log that keeps its lines. */
-  createTestHost(): Promise<TestHost>;
+  readonly createTestHost: () => Promise<TestHost>;
   /** A built guest in the form in which the platform takes components. */
-  guest(name: string): Promise<ComponentInput>;
+  readonly guest: (name: string) => Promise<ComponentInput>;
+  /** A built guest made ready to be instantiated by the platform's engine. */
+  readonly component: (name: string) => Promise<Component>;
 }

@@ -6,7 +6,7 @@ import { binary, inRoot } from '../lib/root.ts';
 import { runOrThrow } from '../lib/run.ts';
 
 const dist = inRoot('dist');
-const stampFile = join(dist, '.settings');
+const stampFile = join(dist, '.settings.tsbuildinfo');
 
 /** Compiles `src` into `dist`, anew when the compiler or its settings changed, and removes what is left of deleted sources. */
 export async function compile(): Promise<void> {

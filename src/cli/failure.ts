@@ -4,6 +4,14 @@ import { type ErrorCode, HostlingError, messageOf } from '../core/errors.ts';
 /** What the process answers besides a guest's own exit code. 134 is what wasmtime, and a shell after an abort, say of a trap. */
 export const exitCodes: Readonly<Record<'failure' | 'usage' | 'trap', number>> = Object.freeze({ failure: 1, usage: 2, trap: 134 });
 
+/** A failure of the command line's own work, such as writing a file. Its message says what to do. */
+export class CommandError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'CommandError';
+  }
+}
+
 /** The command line itself is wrong. The message never holds the value of an environment variable. */
 export class UsageError extends Error {
   constructor(message: string) {
@@ -31,7 +39,7 @@ const ofComponent: ReadonlySet<ErrorCode> = new Set(['not-wasm', 'core-module', 
 /** A failure as one line: what happened, and what to do about it. */
 export function describeFailure(failure: unknown, component?: string): string {
   const message = oneLine(messageOf(failure));
-  if (failure instanceof UsageError) return `hostling: ${message}`;
+  if (failure instanceof UsageError || failure instanceof CommandError) return `hostling: ${message}`;
   const code = failure instanceof HostlingError ? failure.code : 'internal';
   const subject = component !== undefined && ofComponent.has(code) ? `${component}: ` : '';
   const next = advice[code];

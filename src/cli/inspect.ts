@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { addCommonOptions } from './options.ts';
+import { addCommonOptions, type CommonOptions, type Start } from './options.ts';
 import { type Report, reportOn } from './report.ts';
 
 const help = `
@@ -10,17 +10,17 @@ Example:
   hostling inspect --json hello.wasm | jq -r '.imports[] | select(.served | not).name'`;
 
 /** `hostling inspect` */
-export function inspectCommand(): Command {
+export function inspectCommand(start: Start): Command {
   const command = new Command('inspect')
     .description('show what a component is, imports and exports, and what of it this host serves')
     .argument('<component>', 'path or http(s) address of a component, or of a WASI Preview 1 module')
-    .option('--json', 'print JSON, with the names of all functions');
+    .option('--json', 'print JSON, with the names of all functions')
+    .action((component: string, options: { json?: boolean }, self: Command) => start(component, self, (common) => inspect(component, options, common)));
   return addCommonOptions(command).addHelpText('after', help);
 }
 
-/** Prints what a component is. */
-export async function inspect(component: string, { json = false }: { readonly json?: boolean }): Promise<number> {
-  const report = await reportOn(component);
+async function inspect(component: string, { json = false }: { json?: boolean }, common: CommonOptions): Promise<number> {
+  const report = await reportOn(component, common);
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : toText(report));
   return 0;
 }

@@ -3,65 +3,63 @@ import { Command, CommanderError } from 'commander';
 import { buildCommand } from './build.ts';
 import { exitCodeOf, exitCodes, reportFailure, UsageError } from './failure.ts';
 import { inspectCommand } from './inspect.ts';
-import { addCommonOptions, commonOptions } from './options.ts';
+import { addCommonOptions, commonOptions, shownAs, type Start } from './options.ts';
 import { runCommand } from './run.ts';
 import { serveCommand } from './serve.ts';
 
 const help = `
 Example:
   hostling serve hello.wasm
-  hostling <command> --help`;
+  hostling run --help`;
+
+/** How long what a command left behind, such as the last write of the cache, may keep the process alive. */
+const lingerMs = 5000;
 
 /**
- * The command line: what it does is in one file per command, whose heavy parts are loaded when the command runs.
- * @returns the exit code; the process ends by itself when nothing is under way
+ * The command line. What it does is in one file per command; the heavy parts are loaded when the command runs.
+ * @returns the exit code; the process ends by itself when nothing is under way any more
  */
 export async function main(args: readonly string[]): Promise<number> {
   // Whoever reads our output may leave at any time; what is said to nobody is no failure.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  let running: { command: Command; component: string } | undefined;
+  let verbose = false;
+  let component: string | undefined;
   let exitCode = 0;
-  const program = createProgram(async (command, component, act) => {
-    running = { command, component };
-    exitCode = await act();
-  });
   const report = (failure: unknown): number => {
-    const verbose = running === undefined ? args.includes('--verbose') : commonOptions(running.command).verbose;
-    reportFailure(failure, { verbose, component: running?.component });
+    reportFailure(failure, { verbose, component });
     return exitCodeOf(failure);
   };
   // A defect in code that nobody waits for: the same single line.
   process.on('uncaughtException', (failure) => process.exit(report(failure)));
+
+  const program = createProgram(async (given, command, action) => {
+    const common = commonOptions(command);
+    ({ verbose } = common);
+    component = shownAs(given);
+    exitCode = await action(common);
+  });
   try {
     await program.parseAsync(args, { from: 'user' });
-    return exitCode;
   } catch (failure) {
-    if (!(failure instanceof CommanderError)) return report(failure);
-    if (failure.exitCode === 0) return 0;
-    if (failure.code === 'commander.help') return exitCodes.usage;
-    return report(toUsageError(failure));
+    exitCode = failure instanceof CommanderError ? endOfParsing(failure) : report(failure);
   }
+  setTimeout(() => process.exit(exitCode), lingerMs).unref();
+  return exitCode;
 }
-
-/** Runs a command's action, knowing the command and the component it is about. */
-type Start = (command: Command, component: string, act: () => Promise<number>) => Promise<void>;
 
 function createProgram(start: Start): Command {
   const program = new Command('hostling')
     .description('Runs WebAssembly components (WASI Preview 2 and 3, and Preview 1 modules) with what they are granted and nothing else.')
+    .version(readVersion(), '-V, --version', 'print the version')
     .enablePositionalOptions()
+    .helpCommand(false)
     .exitOverride()
     .configureOutput({ outputError: () => {} })
-    .version(readVersion(), '-V, --version', 'print the version')
-    .helpCommand(false)
     .addHelpText('after', help);
   addCommonOptions(program);
-  const commands = [
-    runCommand().action((component: string, args: string[], options, command: Command) =>
-      start(command, component, async () => (await import('./run.ts')).run(component, args, options, command)),
-    ),
-  ];
-  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+  for (const create of [runCommand, serveCommand, inspectCommand, buildCommand]) {
+    program.addCommand(create(start).copyInheritedSettings(program));
+  }
   return program;
 }
 
@@ -70,7 +68,12 @@ function readVersion(): string {
   return manifest.version;
 }
 
-/** The parser's own words, as one sentence that says where to read on; never with a value, which may be a secret. */
-function toUsageError({ message }: CommanderError): UsageError {
-  return new UsageError(`${message.replace(/^error: /, '').replace(/'(--[^'=]+)=[^']*'/, "'$1'")}; see \`hostling --help\``);
+/** The parser ended the program: it has shown help or the version, or it has something to complain about. */
+function endOfParsing({ code, exitCode, message }: CommanderError): number {
+  if (exitCode === 0) return 0;
+  if (code === 'commander.help') return exitCodes.usage;
+  // What follows an option's `=` may be a secret.
+  const complaint = message.replace(/^error: |\.$/g, '').replace(/'(--?[^'=]+)=[^']*'/, "'$1'");
+  reportFailure(new UsageError(`${complaint}; see \`hostling --help\``));
+  return exitCodes.usage;
 }

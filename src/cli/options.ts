@@ -23,6 +23,9 @@ export interface CommonOptions {
   readonly cacheDirectory?: string | false;
 }
 
+/** Carries out a command for a component; whoever started it has the exit code and what was thrown. */
+export type Start = (component: string, command: Command, action: (common: CommonOptions) => Promise<number>) => Promise<void>;
+
 /** Adds the options that every command takes; they may also stand before the command's name. */
 export function addCommonOptions(command: Command): Command {
   return command
@@ -100,6 +103,13 @@ export function parseAddress(value: string): Address {
 export function fileNameOf(component: string): string {
   const path = isUrl(component) && URL.canParse(component) ? new URL(component).pathname : component;
   return basename(path) || 'component';
+}
+
+/** A component's path, or its address without what may be a secret: user, password and query. */
+export function shownAs(component: string): string {
+  if (!isUrl(component) || !URL.canParse(component)) return component;
+  const { protocol, host, pathname } = new URL(component);
+  return `${protocol}//${host}${pathname}`;
 }
 
 /** A name for the workload, from the component's file. */

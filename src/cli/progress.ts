@@ -1,4 +1,4 @@
-import type { Progress } from '../core/host.ts';
+import type { Progress } from '../core/workload/linker.ts';
 import { fileNameOf, isUrl } from './options.ts';
 
 /** One line on the terminal about a long step. */
@@ -21,8 +21,8 @@ export function createStatusLine(component: string, stream: NodeJS.WriteStream =
   const show = (text: string): void => {
     clear();
     if (!enabled) return;
-    // A longer line would wrap, and only its last row would be erased.
-    stream.write(text.slice(0, Math.max(0, (stream.columns ?? 80) - 1)));
+    // A longer line would wrap, and only its last row would be erased. Some terminals have no size: 0.
+    stream.write(text.slice(0, (stream.columns || 80) - 1));
     shown = true;
   };
   return Object.freeze({
@@ -32,7 +32,7 @@ export function createStatusLine(component: string, stream: NodeJS.WriteStream =
       clear();
       if (step === 'loading' && isUrl(component)) show(`loading ${fileNameOf(component)} …`);
       // The engine works without a pause: this is the last chance to say so.
-      else if (step === 'preparing') show(`preparing ${fileNameOf(component)} (kept for the next time) …`);
+      else if (step === 'preparing') show(`preparing ${fileNameOf(component)} …`);
     },
   } satisfies StatusLine);
 }

@@ -1,7 +1,8 @@
 import { sha256 } from '../core/engine/digest.ts';
 import { wasmKind } from '../core/engine/inspect.ts';
 import type { Extern, FunctionType } from '../core/engine/interface.ts';
-import type { Inspection } from '../core/host.ts';
+import type { Inspection } from '../core/workload/linker.ts';
+import { type CommonOptions, shownAs } from './options.ts';
 
 /** An import or export with its functions. */
 export interface ReportedExtern {
@@ -12,7 +13,7 @@ export interface ReportedExtern {
 
 /** What `hostling inspect --json` prints. */
 export interface Report {
-  /** As it was given. */
+  /** Where it is. */
   readonly component: string;
   readonly format: 'component' | 'preview1-module';
   /** What it is, in words. */
@@ -29,30 +30,23 @@ export interface Report {
  * Reads a component and says what it is; nothing of it is run.
  * @throws HostlingError `source-unreachable`, `not-wasm`, `core-module`, `invalid-component`
  */
-export async function reportOn(component: string): Promise<Report> {
-  const [{ createHost }, { sources, createStatusLine }] = await Promise.all([import('../platform/node/index.ts'), import('./running.ts')]);
-  const status = createStatusLine(component);
-  const host = await createHost({ cacheDirectory: false });
-  try {
-    status.onStep('loading');
-    const bytes = await sources.read(component);
-    const adapted = wasmKind(bytes) === 'core-module';
-    const { interface: world, imports, entrypoints } = await host.inspect(bytes);
-    const types = new Map(world.imports.map((item) => [item.name, item]));
-    return {
-      component,
-      format: adapted ? 'preview1-module' : 'component',
-      kinds: kindsOf(entrypoints, adapted),
-      digest: await sha256(bytes),
-      size: bytes.length,
-      entrypoints,
-      imports: imports.map((item) => ({ ...describe(types.get(item.name) ?? { name: item.name, kind: 'instance' }), ...item })),
-      exports: world.exports.filter(({ kind }) => kind !== 'type').map(describe),
-    };
-  } finally {
-    status.clear();
-    await host.stop();
-  }
+export async function reportOn(component: string, common: CommonOptions): Promise<Report> {
+  const { openSession } = await import('./session.ts');
+  await using session = await openSession({ ...common, component, log: 'warn' });
+  const bytes = await session.read();
+  const adapted = wasmKind(bytes) === 'core-module';
+  const { interface: world, imports, entrypoints } = await session.host.inspect(bytes);
+  const externs = new Map(world.imports.map((item) => [item.name, item]));
+  return {
+    component: shownAs(component),
+    format: adapted ? 'preview1-module' : 'component',
+    kinds: kindsOf(entrypoints, adapted),
+    digest: await sha256(bytes),
+    size: bytes.length,
+    entrypoints,
+    imports: imports.map((item) => ({ ...describe(externs.get(item.name) ?? { name: item.name, kind: 'instance' }), ...item })),
+    exports: world.exports.filter(({ kind }) => kind !== 'type').map(describe),
+  };
 }
 
 function describe({ name, kind, functions = [] }: Extern): ReportedExtern {
@@ -60,10 +54,10 @@ function describe({ name, kind, functions = [] }: Extern): ReportedExtern {
 }
 
 function kindsOf({ http, run }: Inspection['entrypoints'], adapted: boolean): string[] {
+  if (adapted) return [`core module for WASI Preview 1, made a component when it is loaded${run === undefined ? '' : ' (hostling run)'}`];
   const kinds = [
     ...(http === undefined ? [] : [`HTTP handler, WASI Preview ${http.preview} (hostling serve)`]),
     ...(run === undefined ? [] : [`command, WASI Preview ${run.name.includes('@0.3') ? 3 : 2} (hostling run)`]),
   ];
-  if (adapted) return [`core module for WASI Preview 1, made a component when it is loaded`, ...kinds];
   return kinds.length > 0 ? kinds : ['component that neither answers HTTP requests nor runs as a command'];
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { HostlingError } from '../core/errors.ts';
-import { addCommonOptions, addGrantOptions, commonOptions, fileNameOf, type GrantOptions } from './options.ts';
+import { addCommonOptions, addGrantOptions, type CommonOptions, fileNameOf, type GrantOptions, shownAs, type Start } from './options.ts';
+import { attachStdio } from './stdio.ts';
 
 const help = `
 The exit code is the guest's; 134 if it trapped, 1 if it could not be started, 2 for wrong usage.
@@ -10,40 +11,34 @@ Example:
   echo hello | hostling run --dir ./data::/data::ro --env LANG cat.wasm --number`;
 
 /** `hostling run` */
-export function runCommand(): Command {
+export function runCommand(start: Start): Command {
   const command = new Command('run')
     .description('run a command component with this terminal, or what stands in its place, as its standard streams')
     .argument('<component>', 'path or http(s) address of a component, or of a WASI Preview 1 module')
     .argument('[args...]', 'arguments for the guest')
-    .passThroughOptions();
+    .passThroughOptions()
+    .action((component: string, args: string[], options: GrantOptions, self: Command) => start(component, self, (common) => run(component, args, options, common)));
   return addCommonOptions(addGrantOptions(command)).addHelpText('after', help);
 }
 
-/** Runs a component to its end. */
-export async function run(component: string, args: readonly string[], options: GrantOptions, command: Command): Promise<number> {
+async function run(component: string, args: readonly string[], grants: GrantOptions, common: CommonOptions): Promise<number> {
   if (process.pid === 1) dieOfSignals();
-  const [{ createHost }, { filterLog, openGrants, attachStdio, createStatusLine, stderrLog }] = await Promise.all([
-    import('../platform/node/index.ts'),
-    import('./running.ts'),
-  ]);
-  const { verbose, ...cache } = commonOptions(command);
-  const host = await createHost({ ...cache, log: filterLog(stderrLog, verbose ? 'debug' : 'warn') });
-  const grants = openGrants(component, options);
+  const { openSession } = await import('./session.ts');
+  await using session = await openSession({ ...common, component, grants, log: 'warn' });
   const stdio = attachStdio();
-  const status = createStatusLine(component);
   try {
-    return await host.run({ ...grants.workload, component, args: [fileNameOf(component), ...args], stdio }, status.onStep);
+    return await session.host.run({ ...session.workload, component, args: [fileNameOf(component), ...args], stdio }, session.status.onStep);
   } catch (failure) {
-    if (failure instanceof HostlingError && failure.code === 'export-missing') {
-      throw new HostlingError('export-missing', `${component} is no command, it does not export wasi:cli/run; if it answers HTTP requests, use \`hostling serve\``, { cause: failure });
-    }
+    if (failure instanceof HostlingError && failure.code === 'export-missing') throw noCommand(component, failure);
     throw failure;
   } finally {
-    status.clear();
     await stdio.release();
-    grants.release();
-    await host.stop({ graceMs: 0 });
   }
+}
+
+function noCommand(component: string, cause: HostlingError): HostlingError {
+  const message = `${shownAs(component)} is no command, it does not export wasi:cli/run; if it answers HTTP requests, use \`hostling serve\``;
+  return new HostlingError('export-missing', message, { cause });
 }
 
 /**

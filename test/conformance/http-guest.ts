@@ -2,8 +2,7 @@ import { readAll, type ByteSource } from '../../src/core/engine/streams.ts';
 import { ok } from '../../src/core/engine/values.ts';
 import type { HttpRequest } from '../../src/core/http/message.ts';
 
-/** What a guest leaves to itself, for suites that play the guest. */
-
+/** Text as the bytes a guest handles. */
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** A whole body as text. */

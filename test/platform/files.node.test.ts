@@ -187,8 +187,7 @@ describe.skipIf(!linux)('files: what an instance leaves behind', () => {
   };
   const p3 = (scope: InstanceScope, maxOpenFiles?: number): Descriptor =>
     firstPreopen<Descriptor>(createFilesystem({ preopens: { '/': directory }, maxOpenFiles }), scope)[0];
-  const p2 = (scope: InstanceScope): DescriptorP2 =>
-    firstPreopen<DescriptorP2>(createFilesystemP2({ preopens: { '/': directory } }), scope)[0];
+  const p2 = (scope: InstanceScope): DescriptorP2 => firstPreopen<DescriptorP2>(createFilesystemP2({ preopens: { '/': directory } }), scope)[0];
 
   it('closes what was never dropped when the scope of the instance closes (0.3)', async () => {
     const scope = new InstanceScope();

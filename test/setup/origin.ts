@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { guestsDir } from '../../scripts/guests/guest.ts';
 
-/** A loopback server that guests call, open to pages of every origin. */
+/** A loopback server that guests call and from which tests load guests, open to pages of every origin. */
 export interface Origin {
   /** `http://127.0.0.1:port` */
   readonly url: string;
@@ -31,6 +34,16 @@ const routes: Readonly<Record<string, Answer>> = {
   '/never': () => {},
 };
 
+/** Built guests are files here, for platforms without a disk. */
+async function sendGuest(name: string, response: ServerResponse): Promise<void> {
+  try {
+    const bytes = await readFile(join(guestsDir, name));
+    response.setHeader('content-type', 'application/wasm').end(bytes);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
 /** Starts the server on a free port. */
 export async function startOrigin(): Promise<Origin> {
   const server = createServer((request, response) => {
@@ -41,7 +54,9 @@ export async function startOrigin(): Promise<Origin> {
     }
     const [path = '/'] = (request.url ?? '/').split('?', 1);
     const status = /^\/status\/(\d{3})$/.exec(path)?.[1];
-    if (status !== undefined) response.writeHead(Number(status)).end();
+    const guest = /^\/guests\/([a-z0-9-]+\.wasm)$/.exec(path)?.[1];
+    if (guest !== undefined) void sendGuest(guest, response);
+    else if (status !== undefined) response.writeHead(Number(status)).end();
     else if (routes[path] === undefined) response.writeHead(404).end();
     else routes[path](request, response);
   });

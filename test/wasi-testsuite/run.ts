@@ -3,16 +3,17 @@
  *
  *     node test/wasi-testsuite/run.ts DIR [--platform node,chromium,workerd] [--filter text] [--json]
  */
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCases, type TestCase } from './cases.ts';
 import type { Trial } from './operations.ts';
-import type { TestPlatform } from './platforms/platform.ts';
+import { chromiumPath, type TestPlatform } from './platforms/platform.ts';
 import { startServers } from './servers.ts';
-import { type Expectation, expectationFor, formatTable, isUnexpected, type Outcome } from './table.ts';
+import { type Expectation, formatTable, isUnexpected, judge, type Outcome } from './table.ts';
 
-const makers: Record<string, () => Promise<TestPlatform>> = {
+const platforms: Record<string, () => Promise<TestPlatform>> = {
   node: async () => (await import('./platforms/node.ts')).createNode(),
   chromium: async () => (await import('./platforms/chromium.ts')).createChromium(),
   workerd: async () => (await import('./platforms/workerd.ts')).createWorkerd(),
@@ -20,40 +21,40 @@ const makers: Record<string, () => Promise<TestPlatform>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { platform: { type: 'string', default: Object.keys(makers).join(',') }, filter: { type: 'string', default: '' }, json: { type: 'boolean', default: false } },
+  options: { platform: { type: 'string' }, filter: { type: 'string', default: '' }, json: { type: 'boolean', default: false } },
 });
-const [directory] = positionals;
-if (directory === undefined) {
-  process.stderr.write('say where the suite is: npm run wasi-testsuite -- DIR\n');
-  process.exit(2);
-}
+const wanted = values.platform?.split(',') ?? Object.keys(platforms).filter((name) => name !== 'chromium' || existsSync(chromiumPath));
+const unknown = wanted.find((name) => !Object.hasOwn(platforms, name));
+if (unknown !== undefined) fail(`there is no platform ${unknown}; there are ${Object.keys(platforms).join(', ')}`);
+const [directory = fail('say where the tests are: npm run wasi-testsuite -- DIR')] = positionals;
 const cases = (await readCases(directory)).filter(({ name }) => name.includes(values.filter));
+if (cases.length === 0) fail(`there are no tests in ${directory}`);
 const expectations: Expectation[] = JSON.parse(await readFile(new URL('expectations.json', import.meta.url), 'utf8'));
 const outcomes: Outcome[] = [];
 
-for (const platform of values.platform.split(',')) {
-  const make = makers[platform];
-  if (make === undefined) throw new Error(`there is no platform ${platform}; there are ${Object.keys(makers).join(', ')}`);
-  const environment = await make();
+for (const name of wanted) {
+  const platform = await platforms[name]?.();
   try {
     for (const testCase of cases) {
       const begin = performance.now();
-      const why = await runOn(environment, testCase);
-      outcomes.push({ test: testCase.name, platform, why, expected: expectationFor(expectations, testCase.name, platform), ms: Math.round(performance.now() - begin) });
+      const failure = platform && (await runOn(platform, testCase));
+      outcomes.push({ test: testCase.name, platform: name, ...judge(expectations, testCase.name, name, failure), ms: Math.round(performance.now() - begin) });
     }
   } finally {
-    await environment.close();
+    await platform?.close();
   }
 }
 
 process.stdout.write(`${values.json ? JSON.stringify(outcomes, null, 2) : formatTable(outcomes)}\n`);
-process.exit(outcomes.some(isUnexpected) ? 1 : 0);
+process.exitCode = outcomes.some(isUnexpected) ? 1 : 0;
 
+/** @returns why the test failed; nothing if it passed */
 async function runOn(platform: TestPlatform, testCase: TestCase): Promise<string | undefined> {
   const { name, world, run, root, operations } = testCase;
   const servers = await startServers(testCase.servers);
   try {
-    const trial: Trial = { name, world, operations, run: { ...run, env: { ...run.env, ...servers.env } }, files: root === undefined ? undefined : await readFiles(root) };
+    const files = root === undefined ? undefined : await readFiles(root);
+    const trial: Trial = { name, world, operations, run: { ...run, env: { ...run.env, ...servers.env } }, files };
     return await platform.test(testCase, trial);
   } catch (failure) {
     return `the platform failed: ${String(failure)}`;
@@ -62,9 +63,14 @@ async function runOn(platform: TestPlatform, testCase: TestCase): Promise<string
   }
 }
 
-/** The files below a directory as base64, without what tests leave behind. */
+/** The files below a directory as base64, by path, without what tests of other hosts left behind. */
 async function readFiles(root: string): Promise<Record<string, string>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.cleanup')).map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(await Promise.all(paths.map(async (path) => [path.slice(root.length + 1), await readFile(path, 'base64')] as const)));
+  return Object.fromEntries(await Promise.all(paths.map(async (path) => [relative(root, path), await readFile(path, 'base64')] as const)));
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
 }

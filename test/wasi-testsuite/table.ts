@@ -1,9 +1,12 @@
 /** What came out, beside what was expected. */
 
-/** Tests that are known to fail on some platforms, with the reason. */
+/** Tests that are known to fail on some platforms. */
 export interface Expectation {
-  readonly platforms: readonly string[];
   readonly tests: readonly string[];
+  readonly platforms: readonly string[];
+  /** What the failure has in it, so that another one is not taken for it. */
+  readonly says: string;
+  /** Why it cannot be otherwise for now. */
   readonly reason: string;
 }
 
@@ -11,50 +14,50 @@ export interface Expectation {
 export interface Outcome {
   readonly test: string;
   readonly platform: string;
-  /** Why it failed; nothing if it passed. */
+  readonly verdict: 'pass' | 'FAIL' | 'expected' | 'PASSES NOW';
+  /** Why it failed, or was expected to. */
   readonly why: string | undefined;
-  /** Why it was expected to fail. */
-  readonly expected: string | undefined;
   readonly ms: number;
 }
 
-/** Why a test is expected to fail on a platform; nothing if it is expected to pass. */
-export function expectationFor(expectations: readonly Expectation[], test: string, platform: string): string | undefined {
-  return expectations.find(({ tests, platforms }) => tests.includes(test) && platforms.includes(platform))?.reason;
+/** Compares a failure, or a success, with what is expected. */
+export function judge(expectations: readonly Expectation[], test: string, platform: string, failure: string | undefined): Pick<Outcome, 'verdict' | 'why'> {
+  const expected = expectations.find(({ tests, platforms }) => tests.includes(test) && platforms.includes(platform));
+  if (failure === undefined) return expected === undefined ? { verdict: 'pass', why: undefined } : { verdict: 'PASSES NOW', why: `was expected to fail: ${expected.reason}` };
+  return expected !== undefined && failure.includes(expected.says) ? { verdict: 'expected', why: expected.reason } : { verdict: 'FAIL', why: failure };
 }
 
 /** Whether an outcome is not the expected one, in either direction. */
-export function isUnexpected({ why, expected }: Outcome): boolean {
-  return (why === undefined) !== (expected === undefined);
-}
-
-function verdict(outcome: Outcome): string {
-  if (outcome.why === undefined) return outcome.expected === undefined ? 'pass' : 'PASSES NOW';
-  return outcome.expected === undefined ? 'FAIL' : 'expected';
+export function isUnexpected({ verdict }: Outcome): boolean {
+  return verdict === 'FAIL' || verdict === 'PASSES NOW';
 }
 
 /** The table, the reasons of all failures, and a line of totals for each platform. */
 export function formatTable(outcomes: readonly Outcome[]): string {
-  const platforms = [...new Set(outcomes.map(({ platform }) => platform))];
-  const tests = [...new Set(outcomes.map(({ test }) => test))];
-  const width = Math.max(...tests.map((test) => test.length), 4) + 2;
-  const row = (first: string, cells: string[]): string => `${first.padEnd(width)}${cells.map((cell) => cell.padEnd(12)).join('')}`.trimEnd();
-  const find = (test: string, platform: string): Outcome | undefined => outcomes.find((outcome) => outcome.test === test && outcome.platform === platform);
-  const lines = [row('test', platforms)];
-  for (const test of tests) {
-    lines.push(row(test, platforms.map((platform) => find(test, platform)).map((outcome) => (outcome === undefined ? '' : verdict(outcome)))));
-  }
-  const failures = outcomes.filter(({ why, expected }) => why !== undefined || expected !== undefined);
-  if (failures.length > 0) lines.push('', 'Why:');
-  for (const outcome of failures) {
-    lines.push(`  ${verdict(outcome)}: ${outcome.test} on ${outcome.platform}: ${isUnexpected(outcome) ? (outcome.why ?? `was expected to fail: ${outcome.expected}`) : outcome.expected}`);
-  }
-  lines.push('');
-  for (const platform of platforms) {
-    const mine = outcomes.filter((outcome) => outcome.platform === platform);
-    const count = (wanted: string): number => mine.filter((outcome) => verdict(outcome) === wanted).length;
-    const seconds = (mine.reduce((sum, { ms }) => sum + ms, 0) / 1000).toFixed(1);
-    lines.push(`${platform}: ${count('pass')} of ${mine.length} pass, ${count('expected')} fail as expected, ${count('FAIL')} fail, ${count('PASSES NOW')} pass unexpectedly (${seconds} s)`);
-  }
-  return lines.join('\n');
+  const platforms = unique(outcomes.map(({ platform }) => platform));
+  const tests = unique(outcomes.map(({ test }) => test));
+  const width = Math.max(...tests.map((test) => test.length)) + 2;
+  const row = (first: string, cells: readonly string[]): string => `${first.padEnd(width)}${cells.map((cell) => cell.padEnd(12)).join('')}`.trimEnd();
+  const cell = (test: string, platform: string): string => outcomes.find((outcome) => outcome.test === test && outcome.platform === platform)?.verdict ?? '';
+  const table = tests.map((test) => row(test, platforms.map((platform) => cell(test, platform))));
+  return [row('test', platforms), ...table, '', ...reasons(outcomes), ...platforms.map((platform) => total(platform, outcomes))].join('\n');
+}
+
+function reasons(outcomes: readonly Outcome[]): string[] {
+  const groups = Map.groupBy(outcomes.filter(({ why }) => why !== undefined), ({ verdict, why }) => `${verdict}: ${why}`);
+  return [...groups].flatMap(([reason, group]) => {
+    const tests = unique(group.map(({ test }) => test)).join(', ');
+    return [reason, `  ${tests} (${unique(group.map(({ platform }) => platform)).join(', ')})`, ''];
+  });
+}
+
+function total(platform: string, outcomes: readonly Outcome[]): string {
+  const mine = outcomes.filter((outcome) => outcome.platform === platform);
+  const count = (verdict: Outcome['verdict']): number => mine.filter((outcome) => outcome.verdict === verdict).length;
+  const seconds = (mine.reduce((sum, { ms }) => sum + ms, 0) / 1000).toFixed(1);
+  return `${platform}: ${count('pass')} of ${mine.length} pass, ${count('expected')} fail as expected, ${count('FAIL')} fail, ${count('PASSES NOW')} pass unexpectedly (${seconds} s)`;
+}
+
+function unique(items: readonly string[]): string[] {
+  return [...new Set(items)];
 }

@@ -37,12 +37,36 @@ export function decodeArtifact(bytes: Uint8Array): Artifact | undefined {
   const headSize = new DataView(bytes.buffer, bytes.byteOffset + magic.length).getUint32(0);
   if (at + headSize > bytes.length) return undefined;
   const decoder = new TextDecoder();
-  const header = JSON.parse(decoder.decode(take(headSize))) as Header;
+  const header = parseHeader(decoder.decode(take(headSize)));
+  if (header === undefined) return undefined;
   const total = header.modules.reduce((sum, [, size]) => sum + size, at + header.source);
   if (total !== bytes.length) return undefined;
   const source = decoder.decode(take(header.source));
   const modules = Object.fromEntries(header.modules.map(([name, size]) => [name, take(size)]));
   return { engine: header.engine, digest: header.digest, interface: header.interface, source, modules };
+}
+
+function parseHeader(text: string): Header | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined; // damaged, and so none
+  }
+  return isHeader(value) ? value : undefined;
+}
+
+function isHeader(value: unknown): value is Header {
+  if (typeof value !== 'object' || value === null) return false;
+  const { engine, digest, interface: described, source, modules } = value as { [Key in keyof Header]?: unknown };
+  if (typeof engine !== 'string' || typeof digest !== 'string' || !isSize(source) || !Array.isArray(modules)) return false;
+  if (typeof described !== 'object' || described === null) return false;
+  if (!('imports' in described && Array.isArray(described.imports) && 'exports' in described && Array.isArray(described.exports))) return false;
+  return modules.every((item: unknown) => Array.isArray(item) && typeof item[0] === 'string' && isSize(item[1]));
+}
+
+function isSize(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {

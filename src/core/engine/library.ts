@@ -15,11 +15,24 @@ export interface Library {
   artifact(bytes: Uint8Array, onStep?: (step: PrepareStep) => void): Promise<Artifact>;
 }
 
+/** What a library works with. */
+export interface LibraryOptions {
+  readonly engine: Engine;
+  readonly suspends: Suspends;
+  /** Changes whenever `suspends` answers otherwise. */
+  readonly suspendsVersion: string;
+  readonly log: Log;
+  /** Keeps artifacts between runs. */
+  readonly store?: ArtifactStore | undefined;
+  /** Makes a component of what is none yet; anything else comes back as it is. */
+  readonly adapt?: ((bytes: Uint8Array) => Promise<Uint8Array>) | undefined;
+}
+
 /**
- * The key holds the component's digest, the engine's version and which functions suspend: an artifact made under other conditions is not
+ * The key holds the digest of the bytes as they came, the engine's version and which functions suspend: an artifact made under other conditions is not
  * found rather than wrong.
  */
-export function createLibrary(engine: Engine, suspends: Suspends, suspendsVersion: string, log: Log, store?: ArtifactStore): Library {
+export function createLibrary({ engine, suspends, suspendsVersion, log, store, adapt }: LibraryOptions): Library {
   // While somebody uses the artifact the map answers; when nobody does it may go.
   const known = new Map<string, Promise<Artifact>>();
 
@@ -30,9 +43,9 @@ export function createLibrary(engine: Engine, suspends: Suspends, suspendsVersio
       onStep?.('cached');
       return stored;
     }
-    const description = inspect(bytes);
     onStep?.('preparing');
-    const artifact = await engine.prepare(bytes, description, digest, suspends);
+    const component = (await adapt?.(bytes)) ?? bytes;
+    const artifact = await engine.prepare(component, inspect(component), digest, suspends);
     onStep?.('prepared');
     if (store !== undefined) {
       // Nobody waits for the disk; a full one costs the next start its speed and nothing else.

@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts';
 import { HttpOutError, type HttpOut, type HttpTimeouts } from '../ports/http-out.ts';
 import { httpError } from '../wasi/http/error-code.ts';
 import { declaredLength } from '../wasi/http/length.ts';
-import type { FieldList, HttpRequest, HttpResponse } from './message.ts';
+import type { HttpRequest, HttpResponse } from './message.ts';
 import { isBodyless } from './status.ts';
 import { fieldsToWeb, responseFromWeb, sourceToWeb } from './web.ts';
 
@@ -57,7 +57,7 @@ async function send(options: FetchOutOptions, request: HttpRequest, timeouts: Ht
     (timeouts.connectMs ?? defaultTimeoutMs) + (timeouts.firstByteMs ?? defaultTimeoutMs),
   );
   try {
-    const body = upload.source && (await bodyFor(options, upload, upload.source, request.headers));
+    const body = upload.source && (await bodyFor(options, upload, upload.source, request));
     controller.signal.throwIfAborted();
     const response = await options.fetch(`${request.scheme}://${request.authority}${request.path}`, {
       ...options.defaults,
@@ -107,9 +107,11 @@ class Upload {
   }
 }
 
-async function bodyFor(options: FetchOutOptions, upload: Upload, source: ByteSource, headers: FieldList): Promise<BodyInit | undefined> {
+async function bodyFor(options: FetchOutOptions, upload: Upload, source: ByteSource, { method, headers }: HttpRequest): Promise<BodyInit | undefined> {
   const length = declaredLength(headers);
-  if (options.requestBodies === 'stream') {
+  // With these fetch refuses a body, even an empty one: whether there is one has to be known first.
+  const bodyless = method === 'GET' || method === 'HEAD';
+  if (options.requestBodies === 'stream' && !bodyless) {
     const stream = sourceToWeb(source);
     return length === undefined || options.sized === undefined ? stream : options.sized(stream, length);
   }

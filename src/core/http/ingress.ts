@@ -187,7 +187,10 @@ export function handleP2(handler: HandlerP2, request: HttpRequest, options: Ingr
       }
       answer = given.val;
       const ended = Promise.withResolvers<SourceEnd>();
-      sent = ended.promise;
+      sent = ended.promise.then(({ how }) => {
+        // The caller went away: a guest that waits for more of the request is not waited for.
+        if (how === 'cancelled') call.finished.resolve();
+      });
       call.response.resolve(answerP2(call, answer, request.method, ended.resolve));
     },
   });

@@ -32,6 +32,10 @@ function lineSink(log: Log, level: LogLevel, workload: string): ByteSink {
         rest = '';
       }
     },
+    close() {
+      if (rest !== '') log.write(level, rest, { workload });
+      rest = '';
+    },
   };
 }
 

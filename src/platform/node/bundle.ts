@@ -10,7 +10,6 @@ import { createNodePlatform, type NodeOptions } from './platform.ts';
  */
 export async function bundleComponent(bytes: Uint8Array, options: NodeOptions = {}): Promise<{ files: BundleFiles }> {
   const platform = createNodePlatform(options);
-  const library = createLibrary(platform.engine, suspends, blockingVersion, platform.log, platform.artifacts);
-  const component = (await platform.adapt?.(bytes)) ?? bytes;
-  return { files: bundleFiles(await library.artifact(component)) };
+  const library = createLibrary({ ...platform, suspends, suspendsVersion: blockingVersion, store: platform.artifacts });
+  return { files: bundleFiles(await library.artifact(bytes)) };
 }

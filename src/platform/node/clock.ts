@@ -12,11 +12,16 @@ export function createClock(): Clock {
     after(delayNs: bigint, callback: () => void) {
       const due = process.hrtime.bigint() + delayNs;
       let timer: NodeJS.Timeout;
-      const set = (): void => {
-        const leftMs = Number(due - process.hrtime.bigint()) / 1e6;
-        timer = leftMs > longestTimerMs ? setTimeout(set, longestTimerMs) : setTimeout(callback, Math.max(0, Math.ceil(leftMs)));
+      const set = (leftMs: number): void => {
+        timer = setTimeout(ring, Math.min(longestTimerMs, Math.max(0, Math.ceil(leftMs))));
       };
-      set();
+      // Timers go by a clock of their own and may ring up to a millisecond before this one says so.
+      const ring = (): void => {
+        const leftMs = Number(due - process.hrtime.bigint()) / 1e6;
+        if (leftMs > 0) set(leftMs);
+        else callback();
+      };
+      set(Number(delayNs) / 1e6);
       return () => clearTimeout(timer);
     },
   });

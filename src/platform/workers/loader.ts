@@ -1,7 +1,9 @@
 /** Components that come at run time, each in a dynamic Worker of its own. Brings the transpiler along, 1.2 MB compressed. */
 import { bundleFiles } from '../../core/engine/bundle.ts';
-import { HostlingError } from '../../core/errors.ts';
-import type { Failure } from '../../core/http/message.ts';
+import type { ByteSource } from '../../core/engine/streams.ts';
+import { asHostlingError, HostlingError } from '../../core/errors.ts';
+import type { Failure, HttpResponse } from '../../core/http/message.ts';
+import { watchSource } from '../../core/http/source.ts';
 import { requestToWeb, responseFromWeb } from '../../core/http/web.ts';
 import type { Isolates, IsolateUnit, Runner } from '../../core/ports/isolate.ts';
 import { failureHeader, type RunOutcome } from './isolate-protocol.ts';
@@ -73,7 +75,7 @@ function modulesOf(artifact: IsolateUnit['artifact']): WorkerCode['modules'] {
 
 function createRunner(name: string, entrypoint: () => Entrypoint): Runner {
   let stopped = false;
-  const inFlight = new Map<Promise<unknown>, AbortController>();
+  const calls = new Set<LoadedCall>();
 
   const check = (): void => {
     if (stopped) throw new HostlingError('workload-stopped', `workload ${name} was stopped`);
@@ -82,19 +84,23 @@ function createRunner(name: string, entrypoint: () => Entrypoint): Runner {
   return {
     async handle(request, signal) {
       check();
-      const controller = new AbortController();
-      const abort = (): void => controller.abort(signal.reason);
+      const call = new LoadedCall();
+      calls.add(call);
+      void call.ended.then(() => calls.delete(call));
+      const abort = (): void => call.breakOff(signal.reason);
       if (signal.aborted) abort();
       else signal.addEventListener('abort', abort, { once: true });
-      const answer = entrypoint().fetch(requestToWeb(request, controller.signal));
-      inFlight.set(answer, controller);
+      void call.ended.then(() => signal.removeEventListener('abort', abort));
       try {
-        const response = await answer;
+        const response = await Promise.race([call.broken, entrypoint().fetch(requestToWeb(request, call.signal))]);
         const failure = response.headers.get(failureHeader);
         if (failure !== null) throw toError(JSON.parse(decodeURIComponent(failure)) as Failure);
-        return responseFromWeb(response);
-      } finally {
-        inFlight.delete(answer);
+        return call.answer(responseFromWeb(response));
+      } catch (failure) {
+        call.end();
+        // Whoever sends the body does not hear from the isolate that it will not be read.
+        request.body?.cancel(failure);
+        throw failure;
       }
     },
     async run() {
@@ -107,11 +113,64 @@ function createRunner(name: string, entrypoint: () => Entrypoint): Runner {
       stopped = true;
       const { promise: over, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, graceMs);
-      await Promise.race([Promise.allSettled(inFlight.keys()), over]);
+      await Promise.race([Promise.all([...calls].map((call) => call.ended)), over]);
       clearTimeout(timer);
-      for (const controller of inFlight.values()) controller.abort(new HostlingError('workload-stopped', `workload ${name} was stopped`));
+      for (const call of calls) call.breakOff(new HostlingError('workload-stopped', `workload ${name} was stopped`));
     },
   };
+}
+
+/** One call in an isolate, from the request to the end of the response's body. */
+class LoadedCall {
+  readonly #controller = new AbortController();
+  readonly #broken = Promise.withResolvers<never>();
+  readonly #ended = Promise.withResolvers<void>();
+  #body: ByteSource | undefined;
+
+  constructor() {
+    this.#broken.promise.catch(() => undefined);
+  }
+
+  /** Aborts when the call is broken off. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+  /** Rejects when the call is broken off. */
+  get broken(): Promise<never> {
+    return this.#broken.promise;
+  }
+  /** Resolves when nothing more will come of the call, either way. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  end(): void {
+    this.#ended.resolve();
+  }
+
+  /** Ends the call at once: whoever waits for its answer, or reads it, is told why. */
+  breakOff(reason: unknown): void {
+    const failure = asHostlingError(reason, 'cancelled', 'the caller went away');
+    this.#broken.reject(failure);
+    this.#controller.abort(failure);
+    this.#body?.cancel(failure);
+    this.end();
+  }
+
+  /** The response, whose body ends the call with its own end. */
+  answer(response: HttpResponse): HttpResponse {
+    if (response.body === undefined) {
+      this.end();
+      return response;
+    }
+    const source = response.body;
+    this.#body = source;
+    const breakable: ByteSource = {
+      read: (max) => Promise.race([this.broken, source.read(max)]),
+      cancel: (reason) => source.cancel(reason),
+    };
+    return { ...response, body: watchSource(breakable, () => this.end()) };
+  }
 }
 
 function toError({ code, message }: Failure): HostlingError {

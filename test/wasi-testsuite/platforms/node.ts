@@ -1,49 +1,31 @@
-/** hostling in this process: real directories, and requests that come over a socket. */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createHost, listen, openDirectory } from '../../../src/platform/node/index.ts';
-import { type Connection, perform } from '../operations.ts';
-import type { TestPlatform } from './platform.ts';
+/** hostling on Node: in a thread of this process, so that a guest that never gives way can be ended. */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Order } from './node-thread.ts';
+import { orGiveUp, type TestPlatform } from './platform.ts';
 
-/** Creates the host. */
-export async function createNode(): Promise<TestPlatform> {
-  const host = await createHost({ log: { write() {} } });
-  const listener = await listen({ address: '127.0.0.1', port: 0, handle: host.handle });
+/** Starts the thread when it is needed. */
+export function createNode(): TestPlatform {
+  let thread: Worker | undefined;
   return {
-    async test({ wasm, root }, trial) {
-      const copy = root === undefined ? undefined : await mkdtemp(join(tmpdir(), 'wasi-testsuite-'));
-      try {
-        if (root !== undefined && copy !== undefined) await cp(root, copy, { recursive: true });
-        return await perform(trial, {
-          host,
-          component: wasm,
-          root: copy === undefined ? undefined : await openDirectory(copy),
-          request: (_workload, path, init) => fetch(`http://127.0.0.1:${listener.port}${path}`, init),
-          connect: openConnection,
-        });
-      } finally {
-        if (copy !== undefined) await rm(copy, { recursive: true, force: true });
-      }
+    test({ wasm, root }, trial) {
+      const current = (thread ??= new Worker(new URL('node-thread.ts', import.meta.url)));
+      const order: Order = { trial, wasm, root };
+      current.postMessage(order);
+      const answer = once(current, 'message').then(
+        ([why]) => why as string | undefined,
+        (failure: unknown) => {
+          thread = undefined;
+          throw new Error('the thread ended', { cause: failure });
+        },
+      );
+      return orGiveUp(answer, async () => {
+        thread = undefined;
+        await current.terminate();
+      });
     },
     async close() {
-      await listener.close(0);
-      await host.stop({ graceMs: 0 });
+      await thread?.terminate();
     },
-  };
-}
-
-async function openConnection(host: string, port: number): Promise<Connection> {
-  const socket = connect({ host, port });
-  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-  const chunks: AsyncIterator<Buffer> = socket.iterator({ destroyOnReturn: false });
-  return {
-    send: (bytes) => new Promise((resolve, reject) => socket.write(bytes, (failure) => (failure ? reject(failure) : resolve()))),
-    async receive() {
-      const { done, value } = await chunks.next();
-      return done ? undefined : value;
-    },
-    close: () => socket.destroy(),
   };
 }

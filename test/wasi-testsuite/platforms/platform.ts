@@ -2,6 +2,9 @@
 import type { TestCase } from '../cases.ts';
 import { limitMs, type Trial } from '../operations.ts';
 
+/** Which Chromium is used. */
+export const chromiumPath: string = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
 /** One environment with a hostling host. */
 export interface TestPlatform {
   /** @returns why the test failed; nothing if it passed */
@@ -13,7 +16,7 @@ export interface TestPlatform {
 export async function orGiveUp<T>(answer: Promise<T>, giveUp: () => Promise<void>): Promise<T | string> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const silence = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, limitMs + 5000);
+    timer = setTimeout(() => resolve(undefined), limitMs + 5000);
   });
   const first = await Promise.race([answer.then((value) => ({ value })), silence]);
   clearTimeout(timer);

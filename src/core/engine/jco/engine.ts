@@ -46,7 +46,7 @@ async function prepare(
   try {
     ({ files } = generate(bytes, transpileOptions(description, suspends)));
   } catch (failure) {
-    throw new HostlingError('invalid-component', `the component cannot be prepared: ${firstLine(messageOf(failure))}`, { cause: failure });
+    throw new HostlingError('invalid-component', `the component cannot be prepared: ${innermost(messageOf(failure))}`, { cause: failure });
   }
   const generated = files.find(([name]) => name === 'component.js')?.[1];
   if (generated === undefined) throw new HostlingError('prepare-failed', 'the transpiler made no JavaScript');
@@ -55,8 +55,9 @@ async function prepare(
   return { engine: engineId, digest, interface: description, source, modules: { ...modules, ...inlineModules } };
 }
 
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? text;
+/** The transpiler writes what it was at, then a paragraph of causes, one inside the other: the last says what is wrong and where. */
+function innermost(text: string): string {
+  return text.trimEnd().split('\n').at(-1)?.replace(/^\s*(\d+: )?/, '') ?? text;
 }
 
 function transpileOptions(description: ComponentInterface, suspends: Suspends): TranspileOptions {
@@ -79,9 +80,12 @@ function suspendingImports(item: Extern, suspends: Suspends): string[] {
   return functions.map((func) => (item.kind === 'func' ? func.name : `${item.name}#${func.name}`));
 }
 
-/** Every synchronous export may reach an import that suspends. */
+/**
+ * Every synchronous export may reach an import that suspends. Constructors cannot wait in JavaScript; of static functions the transpiler
+ * makes code that cannot be loaded when they are listed.
+ */
 function syncFunctions(item: Extern): string[] {
-  const functions = (item.functions ?? []).filter((func) => !func.async);
+  const functions = (item.functions ?? []).filter((func) => !func.async && !/^\[(constructor|static)\]/.test(func.name));
   return functions.map((func) => (item.kind === 'func' ? func.name : `${item.name}#${func.name}`));
 }
 

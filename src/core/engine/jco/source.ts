@@ -17,7 +17,7 @@ export type Instantiate = (
 export type Load = (surroundings: Surroundings) => Instantiate;
 
 const entry = 'export function instantiate(';
-const exported = /^export (?=const |function |let |class )/gm;
+const exported = /^[ \t]*export (?=const |function |let |class )/gm;
 const inlineModule = /new WebAssembly\.Module\(new Uint8Array\(\[([\s\S]*?)\]\)\)/g;
 
 /**

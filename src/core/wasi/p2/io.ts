@@ -1,4 +1,4 @@
-import type { ByteSink } from '../../engine/sinks.ts';
+import { type ByteSink, PipeClosed } from '../../engine/sinks.ts';
 import { chunkSize, type ByteSource } from '../../engine/streams.ts';
 import { type MaybePromise, WitError } from '../../engine/values.ts';
 import { messageOf } from '../../errors.ts';
@@ -22,6 +22,8 @@ export type StreamError = { tag: 'last-operation-failed'; val: IoError } | { tag
 
 const closed = (): WitError<StreamError> => new WitError<StreamError>({ tag: 'closed' });
 const failed = (cause: unknown): WitError<StreamError> => new WitError<StreamError>({ tag: 'last-operation-failed', val: new IoError(cause) });
+/** Nobody reading any more is the end of an output stream rather than a failure of it. */
+const failedWrite = (cause: unknown): WitError<StreamError> => (cause instanceof PipeClosed ? closed() : failed(cause));
 
 /** What a {@link Pollable} watches. `wait` starts at most one wait; `drop` ends it. */
 export interface PollSource {
@@ -222,11 +224,11 @@ export class OutputStream {
         () => void (this.#pending = undefined),
         (failure: unknown) => {
           this.#pending = undefined;
-          this.#failure = failed(failure);
+          this.#failure = failedWrite(failure);
         },
       );
     } catch (failure) {
-      this.#failure = failed(failure);
+      this.#failure = failedWrite(failure);
     }
   }
   async #settled(): Promise<void> {

@@ -1,0 +1,37 @@
+import type { Figure } from './figure.ts';
+import { fitSlope, type Slope } from './stats.ts';
+
+/** What a process saw of its memory. */
+export interface HeapRun {
+  /** Bytes after so many calls and a full collection: `heap` of JavaScript, `outside` of memories and buffers. */
+  readonly points: { calls: number; heap: number; outside: number }[];
+  /** Resident bytes after the first round and at the end. */
+  readonly rssStart: number;
+  readonly rssEnd: number;
+}
+
+/** The rounds until caches are filled and code is compiled. */
+const warmUpRounds = 4;
+/** Less than this is flat, for any number of calls a process may see. */
+const flatBytes = 20;
+
+/** Whether memory grows with the number of calls, in JavaScript's heap and outside of it. */
+export function heapFigures(label: string, { points, rssStart, rssEnd }: HeapRun): Figure[] {
+  const late = points.slice(warmUpRounds);
+  const rss = `RSS ${megabytes(rssStart)} after the first round, ${megabytes(rssEnd)} at the end`;
+  const figure = (what: string, { slope, margin }: Slope, note: string): Figure => ({
+    label: `${label}, ${what}`,
+    unit: 'B/call',
+    value: slope,
+    goal: { text: `flat: under ${flatBytes} B/call or not to be told from 0`, met: Math.abs(slope) < flatBytes || Math.abs(slope) < margin },
+    note: `±${margin.toFixed(1)} (95 %)${note}`,
+  });
+  return [
+    figure('heap', fitSlope(late.map(({ calls, heap }) => [calls, heap] as const)), `; ${rss}`),
+    figure('outside the heap', fitSlope(late.map(({ calls, outside }) => [calls, outside] as const)), ''),
+  ];
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}

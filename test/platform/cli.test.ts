@@ -1,0 +1,4 @@
+import * as harness from '#host';
+import { cliSuite } from '../conformance/cli.suite.ts';
+
+cliSuite(harness);

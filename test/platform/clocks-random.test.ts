@@ -1,0 +1,4 @@
+import * as harness from '#host';
+import { clocksRandomSuite } from '../conformance/clocks-random.suite.ts';
+
+clocksRandomSuite(harness);
