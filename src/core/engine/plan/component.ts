@@ -13,7 +13,7 @@ import { nameEntity } from './extern-names.ts';
 import { Matching } from './matching.ts';
 import { renamed, type Entity, type InstanceType, type Resource } from './model.ts';
 import { Names, Scope, type CoreExports } from './scope.ts';
-import { exportInstance, freshResources } from './substitute.ts';
+import { freshResources } from './substitute.ts';
 import { defineCoreType, resolveType, resolveValue } from './types.ts';
 
 /**
@@ -229,17 +229,10 @@ class ComponentReader {
   #export({ at, name, item, type }: ExportSyntax): void {
     const scope = this.#scope;
     const actual = scope.entity(item.sort, item.index, item.at);
-    addExport(scope, name, { entity: exportedEntity(type === undefined ? actual : this.#ascribe(actual, introduce(scope, type, name.name), at)), introduced: [] });
-    this.#definitions.push({ op: 'export', name: name.name, item: this.#item(item) });
-  }
-
-  /** The type an export is said to have, which must be one that it has; resources left open are those of what is exported. */
-  #ascribe(actual: Entity, { entity, introduced }: Introduction, at: number): Entity {
-    if (entity.sort !== actual.sort) invalid(at, `ascribed type of export is not compatible with item's type: expected ${entity.sort}, found ${actual.sort}`);
-    const matching = new Matching(introduced, at);
-    matching.entity("ascribed type of export, which is not compatible with item's type", entity, actual);
-    if (entity.sort === 'type') return actual;
-    return introduced.length === 0 ? entity : matching.substitution().entity(entity);
+    const introduction = type === undefined ? inferred(actual) : introduce(scope, type, name.name);
+    if (type !== undefined) checkAscribed(introduction, actual, at);
+    addExport(scope, name, introduction);
+    this.#definitions.push({ op: 'export', name: name.name, item: this.#item(item), ...(introduction.introduced.length === 0 ? {} : { entity: introduction.entity }) });
   }
 
   #start(section: Cursor): void {
@@ -262,8 +255,12 @@ class ComponentReader {
   }
 }
 
-/** What an export introduces: types by a name of their own, also those in an instance. */
-function exportedEntity(entity: Entity): Entity {
-  if (entity.sort === 'type') return { sort: 'type', type: renamed(entity.type) };
-  return entity.sort === 'instance' ? { sort: 'instance', type: exportInstance(entity.type) } : entity;
+/** What an export introduces if nothing else is said: a type has a name of its own from then on. */
+function inferred(entity: Entity): Introduction {
+  return { entity: entity.sort === 'type' ? { sort: 'type', type: renamed(entity.type) } : entity, introduced: [] };
+}
+
+/** The type an export is said to have must be one that it has. Resources left open stay closed to those who see the export. */
+function checkAscribed({ entity, introduced }: Introduction, actual: Entity, at: number): void {
+  new Matching(introduced, at).entity("ascribed type of export, which is not compatible with item's type", entity, actual);
 }

@@ -60,5 +60,6 @@ export type Definition =
   | { readonly op: 'lift'; readonly func: number; readonly type: FunctionType; readonly options: Options }
   | { readonly op: 'builtin'; readonly builtin: Builtin }
   | { readonly op: 'import'; readonly name: string; readonly entity: Entity }
-  | { readonly op: 'export'; readonly name: string; readonly item: Item }
+  /** With the ascribed type where that introduces resources. */
+  | { readonly op: 'export'; readonly name: string; readonly item: Item; readonly entity?: Entity }
   | { readonly op: 'unsupported'; readonly feature: string };

@@ -2,7 +2,7 @@ import { HostlingError } from '../../errors.ts';
 import type { Builtin, Component, Definition, Module, Options } from './definition.ts';
 import { defined, Frame, unsupported, type Value } from './frame.ts';
 import { TypeTable } from './intern.ts';
-import type { Entity, ResourceType } from './model.ts';
+import type { Entity } from './model.ts';
 import type { CanonOptions, CoreRef, ExportDef, ImportDef, LiftDef, ModuleDef, Plan, ResourceDef, ResourceIndex, Step, Trampoline } from './plan.ts';
 
 /** Bounds on a plan: instantiating nested components over and over can make one grow without end from few bytes. */
@@ -114,6 +114,7 @@ class Inliner {
       case 'export': {
         const value = frame.value(definition.item);
         if (value.sort === 'type' && value.resource !== undefined) this.#nameResource(value.resource, definition.name);
+        if (definition.entity !== undefined) frame.bind(definition.entity, value);
         frame.exports.set(definition.name, value);
         frame.push(value);
         break;
@@ -191,7 +192,7 @@ class Inliner {
       case 'resource.new':
       case 'resource.drop':
       case 'resource.rep':
-        return { instance, kind: builtin.kind, resource: this.#resourceOf(builtin.resource, frame) };
+        return { instance, kind: builtin.kind, resource: frame.resource(builtin.resource.id) };
       case 'task.return': {
         const result = builtin.result && { result: this.#types.value(builtin.result, frame.resource) };
         return { instance, kind: builtin.kind, ...result, options: options(builtin.options, frame) };
@@ -224,10 +225,6 @@ class Inliner {
       default:
         return { instance, ...builtin };
     }
-  }
-
-  #resourceOf(type: ResourceType, frame: Frame): ResourceIndex {
-    return frame.resource(type.id);
   }
 }
 

@@ -1,16 +1,13 @@
-import { renamed, type Entities, type Entity, type InstanceType, type Resource, type ResourceType, type Type, type ValueType, type FunctionType, type ComponentType } from './model.ts';
+import type { ComponentType, Entities, Entity, FunctionType, InstanceType, Resource, ResourceType, Type, ValueType } from './model.ts';
 
 /** Replaces resources, and single types by others under another name, throughout types. Parts without them stay the same objects. */
 export class Substitution {
   readonly #resources: ReadonlyMap<Resource, Resource>;
   readonly #types: Map<Type, Type>;
-  /** Whether exported types get an identity of their own. */
-  readonly #renames: boolean;
 
-  constructor(resources: ReadonlyMap<Resource, Resource>, types: Iterable<readonly [Type, Type]> = [], renames = false) {
+  constructor(resources: ReadonlyMap<Resource, Resource>, types: Iterable<readonly [Type, Type]> = []) {
     this.#resources = resources;
     this.#types = new Map(types);
-    this.#renames = renames;
   }
 
   entities(entities: Entities): Entities {
@@ -37,7 +34,7 @@ export class Substitution {
       case 'value':
         return kept(entity, this.value(entity.type));
       case 'type':
-        return kept(entity, this.#renames ? this.#memo(entity.type, (type) => renamed(this.#replace(type))) : this.type(entity.type));
+        return kept(entity, this.type(entity.type));
     }
   }
 
@@ -170,9 +167,4 @@ export function useInstance(type: InstanceType): { type: InstanceType; introduce
   if (type.defined.length === 0) return { type, introduced: [] };
   const fresh = freshResources(type.defined);
   return { type: { kind: 'instance', exports: new Substitution(fresh).entities(type.exports), defined: [] }, introduced: [...fresh.values()] };
-}
-
-/** The type of an exported instance: what it exports has names of its own from here on (Explainer.md, external visibility of types). */
-export function exportInstance(type: InstanceType): InstanceType {
-  return { kind: 'instance', exports: new Substitution(new Map(), [], true).entities(type.exports), defined: type.defined };
 }

@@ -222,7 +222,7 @@ export function streamOfValue(store: Store, type: number, value: unknown, elemen
 }
 
 function sourceOfValue(value: unknown): Source<unknown> {
-  if (value instanceof HostStream) return value.source;
+  if (value instanceof HostStream) return chunksOf(value.source as Source<unknown>);
   if (value instanceof GuestStream) return { read: async (count) => (await value.read({ count })).value, cancel: () => value[Symbol.dispose]() };
   if (typeof value === 'object' && value !== null) {
     if (Symbol.asyncIterator in value) return sourceOfIterator((value as AsyncIterable<unknown>)[Symbol.asyncIterator]());
@@ -231,13 +231,24 @@ function sourceOfValue(value: unknown): Source<unknown> {
   throw new TypeError('unrecognized stream: expected an async iterable, a ReadableStream or an array');
 }
 
-/** Items that are no chunks already are handed on one by one. */
+/** Numbers come as typed arrays of many; anything else is one element. */
+const chunkOf = (value: unknown): unknown => (value === undefined || ArrayBuffer.isView(value) ? value : [value]);
+
+function chunksOf(source: Source<unknown>): Source<unknown> {
+  return {
+    read(max) {
+      const value = source.read(max);
+      return value instanceof Promise ? value.then(chunkOf) : chunkOf(value);
+    },
+    cancel: (reason) => source.cancel(reason),
+  };
+}
+
 function sourceOfIterator(iterator: AsyncIterator<unknown> | Iterator<unknown>): Source<unknown> {
-  const chunk = (value: unknown): unknown => (ArrayBuffer.isView(value) ? value : [value]);
   return {
     async read() {
       const { value, done } = await iterator.next();
-      return done === true ? undefined : chunk(value);
+      return done === true ? undefined : chunkOf(value);
     },
     cancel() {
       void iterator.return?.();

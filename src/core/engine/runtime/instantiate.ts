@@ -8,7 +8,7 @@ import type { Loaded } from './loaded.ts';
 import { ComponentInstance } from './instance.ts';
 import { BoundLift } from './lift.ts';
 import { type CoreExports, Linkage } from './linkage.ts';
-import { type HostFunction, isResult, lowerGuestAsync, lowerGuestSync, lowerHostAsync, lowerHostSync } from './lower.ts';
+import { type HostFunction, lowerGuestAsync, lowerGuestSync, lowerHostAsync, lowerHostSync, type ResultKind, resultKind } from './lower.ts';
 import { RuntimeResource } from './resources.ts';
 import { Side } from './side.ts';
 import { type NextTurn, Store } from './store.ts';
@@ -85,7 +85,7 @@ class Executor {
       lift: (index) => this.#lift(index),
       hostFunction: (index) => this.#hostFunction(index),
       resource: (index) => this.#linkage.resource(index),
-      fallible: (type) => this.#fallible(type),
+      fallible: (type) => this.#resultKind(type).fallible,
     });
     return { exports, store: this.#store, instances: this.#instances };
   }
@@ -93,8 +93,8 @@ class Executor {
   #instance(index: number): ComponentInstance {
     return this.#instances[index] ?? lacks('instance', index);
   }
-  #fallible(type: number): boolean {
-    return isResult(this.#plan.types, this.#plan.functions[type] ?? lacks('function type', type));
+  #resultKind(type: number): ResultKind {
+    return resultKind(this.#plan.types, this.#plan.functions[type] ?? lacks('function type', type));
   }
   #side(instance: ComponentInstance, options: CanonOptions): Side {
     let side = this.#sides.get(options);
@@ -248,9 +248,9 @@ class Executor {
       return options.async ? lowerGuestAsync(side, signature, lift) : lowerGuestSync(side, signature, lift);
     }
     const host = this.#hostFunction(callee.index);
-    const fallible = this.#fallible(def.type);
-    if (options.async) return lowerHostAsync(side, signature, host, fallible);
-    return lowerHostSync(side, signature, host, fallible, this.#plan.functions[def.type]?.async !== true);
+    const kind = this.#resultKind(def.type);
+    if (options.async) return lowerHostAsync(side, signature, host, kind);
+    return lowerHostSync(side, signature, host, kind, this.#plan.functions[def.type]?.async !== true);
   }
 }
 

@@ -11,9 +11,17 @@ import { type Answer, Wait } from './trampoline.ts';
 /** A function of the host: takes and gives values, or a promise of one; what it throws is the error of its result, or a failure. */
 export type HostFunction = (...args: unknown[]) => unknown;
 
-/** What a function's result is, for telling its error from a failure. */
-export function isResult(types: readonly TypeDef[], type: FuncType): boolean {
-  return type.result !== undefined && types[type.result]?.kind === 'result';
+/** What a function's result is to the caller of the host. */
+export interface ResultKind {
+  /** A WIT `result`: its error is thrown. */
+  readonly fallible: boolean;
+  /** A WIT `future`: the promise is the value, nobody waits for it. */
+  readonly future: boolean;
+}
+
+export function resultKind(types: readonly TypeDef[], type: FuncType): ResultKind {
+  const kind = type.result === undefined ? undefined : types[type.result]?.kind;
+  return { fallible: kind === 'result', future: kind === 'future' };
 }
 
 /** Calls the host; its answer is the value of the WIT type. */
@@ -47,12 +55,12 @@ const cancelKey: unique symbol = Symbol('cancel');
 const cancelHost = (promise: object): void => (promise as { [cancelKey]?: (() => void) | undefined })[cancelKey]?.();
 
 /** A function of the host for core code that waits for it on its stack. */
-export function lowerHostSync(side: Side, signature: LowerSignature, host: HostFunction, fallible: boolean, freezes: boolean): (args: CoreValue[]) => Answer {
+export function lowerHostSync(side: Side, signature: LowerSignature, host: HostFunction, kind: ResultKind, freezes: boolean): (args: CoreValue[]) => Answer {
   return (flat) => {
     side.instance.checkLeave();
     const out = signature.outPointer === undefined ? undefined : flat[signature.outPointer];
-    const value = callHost(host, signature.liftParams(side, flat), fallible);
-    if (!isThenable(value)) return signature.lowerResult(side, value, out);
+    const value = callHost(host, signature.liftParams(side, flat), kind.fallible);
+    if (kind.future || !isThenable(value)) return signature.lowerResult(side, value, out);
     const { store } = side.instance;
     store.hostOperations++;
     const result = Promise.resolve(value).then(
@@ -70,7 +78,7 @@ export function lowerHostSync(side: Side, signature: LowerSignature, host: HostF
 }
 
 /** A function of the host for core code that goes on meanwhile. */
-export function lowerHostAsync(side: Side, signature: LowerSignature, host: HostFunction, fallible: boolean): (args: CoreValue[]) => Answer {
+export function lowerHostAsync(side: Side, signature: LowerSignature, host: HostFunction, kind: ResultKind): (args: CoreValue[]) => Answer {
   return (flat) => {
     side.instance.checkLeave();
     const out = signature.outPointer === undefined ? undefined : flat[signature.outPointer];
@@ -78,8 +86,8 @@ export function lowerHostAsync(side: Side, signature: LowerSignature, host: Host
     side.scope = subtask;
     const args = signature.liftParams(side, flat);
     side.scope = {};
-    const value = callHost(host, args, fallible);
-    if (!isThenable(value)) {
+    const value = callHost(host, args, kind.fallible);
+    if (kind.future || !isThenable(value)) {
       signature.lowerResult(side, value, out);
       releaseLenders(subtask.lenders);
       return SubtaskState.returned;
