@@ -41,7 +41,10 @@ export function inspect(bytes: Uint8Array): ComponentInterface {
 }
 
 /** What is remembered of a type: enough to name the functions of an instance and to know which are async. */
-type TypeInfo = { readonly kind: 'func'; readonly async: boolean } | { readonly kind: 'instance' | 'component'; readonly functions: readonly FunctionType[] } | { readonly kind: 'other' };
+type TypeInfo =
+  | { readonly kind: 'func'; readonly async: boolean }
+  | { readonly kind: 'instance' | 'component'; readonly functions: readonly FunctionType[] }
+  | { readonly kind: 'other' };
 
 interface InstanceInfo {
   readonly functions?: readonly FunctionType[] | undefined;
@@ -67,7 +70,8 @@ class Scope {
 
   define(syntax: TypeSyntax): void {
     if (syntax.kind === 'func') this.types.push({ kind: 'func', async: syntax.async });
-    else if (syntax.kind === 'instance' || syntax.kind === 'component') this.types.push({ kind: syntax.kind, functions: new Scope(this).#declare(syntax.declarations) });
+    else if (syntax.kind === 'instance' || syntax.kind === 'component')
+      this.types.push({ kind: syntax.kind, functions: new Scope(this).#declare(syntax.declarations) });
     else this.types.push(other);
   }
 
@@ -173,7 +177,8 @@ class Reader {
     const from = syntax.kind === 'export' ? this.#instances[syntax.instance] : undefined;
     const name = syntax.kind === 'export' ? syntax.name : '';
     if (syntax.sort === 'type') this.#scope.types.push(this.#scope.outer(syntax));
-    else if (syntax.sort === 'component') this.#scope.components.push(syntax.kind === 'outer' ? this.#scope.at(syntax.count)?.components[syntax.index] : undefined);
+    else if (syntax.sort === 'component')
+      this.#scope.components.push(syntax.kind === 'outer' ? this.#scope.at(syntax.count)?.components[syntax.index] : undefined);
     else if (syntax.sort === 'instance') this.#instances.push(from?.members?.get(name) ?? {});
     else if (syntax.sort === 'func') {
       const found = from?.functions?.find((item) => item.name === name);

@@ -1,6 +1,6 @@
 import { createJcoEngine } from '../../core/engine/jco/engine.ts';
 import { adaptPreview1 } from '../../core/engine/jco/preview1.ts';
-import { createComponentEngine } from '../../core/engine/own-engine.ts';
+import { createComponentEngine } from '../../core/engine/component-engine.ts';
 import { loadTranspiler } from '../../core/engine/jco/transpiler.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Platform } from '../../core/ports/platform.ts';

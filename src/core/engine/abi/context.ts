@@ -18,7 +18,7 @@ export interface AbiContext {
   readonly memory: Memory;
   readonly encoding: 'utf8' | 'utf16' | 'latin1+utf16';
   /**
-   * Asks the guest for `newSize` bytes; the answer is aligned and in bounds, or this throws a trap.
+   * Asks the guest for `newSize` bytes; whether the answer is aligned and in bounds is for the caller to check.
    * Runs guest code: memory views taken before are stale.
    */
   realloc(oldPointer: number, oldSize: number, align: number, newSize: number): number;

@@ -64,7 +64,7 @@ export function decodeLatin1(bytes: Uint8Array, pointer: number, length: number)
 
 /** What is wrong with bytes that are no UTF-8, in the words of Rust, which the component model's tests have. */
 function invalidUtf8(bytes: Uint8Array): string {
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const lead = bytes[at] as number;
     const more = lead < 0x80 ? 0 : lead >= 0xc2 && lead <= 0xdf ? 1 : lead >= 0xe0 && lead <= 0xef ? 2 : lead >= 0xf0 && lead <= 0xf4 ? 3 : -1;
     if (more === -1) return `invalid utf-8 sequence of 1 bytes from index ${at}`;

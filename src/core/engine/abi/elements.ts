@@ -59,7 +59,7 @@ export function createElements(codec: Codec): Elements {
     size,
     align,
     load: (cx, pointer, count) => {
-      const values = new Array<unknown>(count);
+      const values = Array<unknown>(count);
       for (let i = 0; i < count; i++) values[i] = codec.load(cx, pointer + i * size);
       return values;
     },
@@ -111,7 +111,10 @@ export function createNumberElements(kind: NumberKind, codec: Codec): Elements {
     store: (cx, values, pointer, from, count) => {
       const { bytes } = cx.memory;
       if (!(values instanceof TypedArray) || !isAligned(bytes, pointer)) one.store(cx, values, pointer, from, count);
-      else new TypedArray(bytes.buffer, bytes.byteOffset + pointer, count).set((from === 0 && count === values.length ? values : values.subarray(from, from + count)) as never);
+      else
+        new TypedArray(bytes.buffer, bytes.byteOffset + pointer, count).set(
+          (from === 0 && count === values.length ? values : values.subarray(from, from + count)) as never,
+        );
     },
   };
 }

@@ -2,6 +2,7 @@ import type { FuncType, TypeIndex } from '../plan/plan.ts';
 import type { AbiContext, Codec, CoreValue, FlatType } from './context.ts';
 import { allocate, checkArea, type Pointers, pointers32 } from './pointers.ts';
 import { type Layout, layOut } from './records.ts';
+import { isSingle, type SingleCodec } from './scalars.ts';
 import { within } from './value-error.ts';
 
 /** CanonicalABI.md, `MAX_FLAT_PARAMS`, `MAX_FLAT_ASYNC_PARAMS` and `MAX_FLAT_RESULTS`. */
@@ -50,7 +51,11 @@ export interface CodecSource {
 export function createSignature(codecs: CodecSource, func: FuncType, use: 'lift' | 'async-lift'): LiftSignature;
 export function createSignature(codecs: CodecSource, func: FuncType, use: 'lower' | 'async-lower'): LowerSignature;
 export function createSignature(codecs: CodecSource, func: Pick<FuncType, 'result'>, use: 'task.return'): ReturnSignature;
-export function createSignature(codecs: CodecSource, func: FuncType | Pick<FuncType, 'result'>, use: SignatureUse): LiftSignature | LowerSignature | ReturnSignature {
+export function createSignature(
+  codecs: CodecSource,
+  func: FuncType | Pick<FuncType, 'result'>,
+  use: SignatureUse,
+): LiftSignature | LowerSignature | ReturnSignature {
   const pointers = codecs.pointers ?? pointers32;
   const result = func.result === undefined ? undefined : codecs(func.result);
   if (use === 'task.return') return returnSignature(pointers, result);
@@ -80,6 +85,17 @@ function liftSignature(codecs: CodecSource, pointers: Pointers, params: Params, 
     return values;
   }
 
+  function lowerSingles(cx: AbiContext, args: readonly unknown[]): CoreValue[] {
+    const values = Array<CoreValue>(items.length);
+    let i = 0;
+    try {
+      for (; i < items.length; i++) values[i] = (items[i] as SingleCodec).single(cx, args[i]);
+    } catch (error) {
+      throw within(error, steps[i] as string);
+    }
+    return values;
+  }
+
   function lowerSpilled(cx: AbiContext, args: readonly unknown[]): CoreValue[] {
     const pointer = allocate(cx, layout.align, layout.size);
     let i = 0;
@@ -99,7 +115,7 @@ function liftSignature(codecs: CodecSource, pointers: Pointers, params: Params, 
   return {
     params: spilled ? [pointers.flat] : layout.flat,
     results: async ? ['i32'] : pointed ? [pointers.flat] : results,
-    lowerParams: items.length === 0 ? () => [] : spilled ? lowerSpilled : lowerFlat,
+    lowerParams: items.length === 0 ? () => [] : spilled ? lowerSpilled : items.every(isSingle) ? lowerSingles : lowerFlat,
     liftResult,
   };
 }
@@ -111,6 +127,7 @@ function lowerSignature(codecs: CodecSource, pointers: Pointers, params: Params,
   const flat = spilled ? [pointers.flat] : layout.flat;
   const results = result?.flat ?? [];
   const pointed = async ? result !== undefined : results.length > mostResults;
+  const single = result !== undefined && isSingle(result) ? result.single : undefined;
 
   function lowerResult(cx: AbiContext, value: unknown, out?: CoreValue): CoreValue | undefined {
     if (result === undefined) return undefined;
@@ -121,6 +138,7 @@ function lowerSignature(codecs: CodecSource, pointers: Pointers, params: Params,
         result.store(cx, value, pointer);
         return undefined;
       }
+      if (single !== undefined) return single(cx, value);
       const values: CoreValue[] = [];
       result.lower(cx, value, values);
       return values[0];
@@ -133,7 +151,12 @@ function lowerSignature(codecs: CodecSource, pointers: Pointers, params: Params,
     params: pointed ? [...flat, pointers.flat] : flat,
     results: async ? ['i32'] : pointed ? [] : results,
     outPointer: pointed ? flat.length : undefined,
-    liftParams: items.length === 0 ? () => [] : spilled ? (cx, values) => loadAll(cx, items, layout, pointers.fromCore(values[0])) : (cx, values) => liftAll(cx, items, layout, values),
+    liftParams:
+      items.length === 0
+        ? () => []
+        : spilled
+          ? (cx, values) => loadAll(cx, items, layout, pointers.fromCore(values[0]))
+          : (cx, values) => liftAll(cx, items, layout, values),
     lowerResult,
   };
 }
@@ -156,13 +179,13 @@ function loadArea(cx: AbiContext, codec: Codec, pointer: number): unknown {
 
 function loadAll(cx: AbiContext, items: readonly Codec[], layout: Layout, pointer: number): unknown[] {
   checkArea(cx, pointer, layout.align, layout.size);
-  const values = new Array<unknown>(items.length);
+  const values = Array<unknown>(items.length);
   for (let i = 0; i < items.length; i++) values[i] = (items[i] as Codec).load(cx, pointer + (layout.offsets[i] as number));
   return values;
 }
 
 function liftAll(cx: AbiContext, items: readonly Codec[], layout: Layout, core: readonly CoreValue[]): unknown[] {
-  const values = new Array<unknown>(items.length);
+  const values = Array<unknown>(items.length);
   for (let i = 0; i < items.length; i++) values[i] = (items[i] as Codec).lift(cx, core, layout.starts[i] as number);
   return values;
 }

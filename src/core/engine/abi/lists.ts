@@ -54,7 +54,9 @@ export function listCodec(pointers: Pointers, elements: Elements): Codec {
  * guest (`guests`) it stays an array of pairs, so that nothing is lost. Both are lowered.
  */
 export function mapCodec(pointers: Pointers, pairs: Elements, guests: boolean): Codec {
-  const load = guests ? pairs.load : (cx: AbiContext, pointer: number, count: number): unknown => new Map(pairs.load(cx, pointer, count) as [unknown, unknown][]);
+  const load = guests
+    ? pairs.load
+    : (cx: AbiContext, pointer: number, count: number): unknown => new Map(pairs.load(cx, pointer, count) as [unknown, unknown][]);
   return rangeCodec(pointers, pairs, load, (value) => (value instanceof Map ? [...value] : Array.isArray(value) ? value : misfit('map as Map', value)));
 }
 
@@ -81,7 +83,7 @@ export function fixedListCodec(element: Codec, elements: Elements, length: numbe
     },
     store: (cx, value, pointer) => elements.store(cx, valuesOf(value), pointer, 0, length),
     lift: (cx, core, at) => {
-      const values = new Array<unknown>(length);
+      const values = Array<unknown>(length);
       for (let i = 0; i < length; i++) values[i] = element.lift(cx, core, at + i * width);
       return values;
     },

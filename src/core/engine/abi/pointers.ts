@@ -83,7 +83,8 @@ export function checkArea(cx: AbiContext, pointer: number, align: number, size: 
 /** Traps unless the guest's string or list lies in its memory: also an empty one. CanonicalABI.md, `load_string_from_range`, `load_list_from_range`. */
 export function checkContent(cx: AbiContext, pointer: number, align: number, size: number, content: Content): void {
   if (size > mostBytes) trap(`${content} content out-of-bounds: ${content} of more than ${mostBytes} bytes`);
-  if (pointer % align !== 0) trap(content === 'string' ? `unaligned pointer: string pointer not aligned to ${align}` : 'unaligned pointer: list pointer is not aligned');
+  if (pointer % align !== 0)
+    trap(content === 'string' ? `unaligned pointer: string pointer not aligned to ${align}` : 'unaligned pointer: list pointer is not aligned');
   if (pointer + size > cx.memory.bytes.length) trap(`${content} content out-of-bounds: ${content} pointer/length out of bounds of memory`);
 }
 

@@ -92,7 +92,7 @@ export function tupleCodec(items: readonly Codec[]): Codec {
     align,
     flat,
     load: (cx, pointer) => {
-      const values = new Array<unknown>(count);
+      const values = Array<unknown>(count);
       for (let i = 0; i < count; i++) values[i] = (items[i] as Codec).load(cx, pointer + (offsets[i] as number));
       return values;
     },
@@ -106,7 +106,7 @@ export function tupleCodec(items: readonly Codec[]): Codec {
       }
     },
     lift: (cx, core, at) => {
-      const values = new Array<unknown>(count);
+      const values = Array<unknown>(count);
       for (let i = 0; i < count; i++) values[i] = (items[i] as Codec).lift(cx, core, at + (starts[i] as number));
       return values;
     },

@@ -1,14 +1,31 @@
 import { trap } from '../trap.ts';
-import type { AbiContext, Codec, FlatType } from './context.ts';
+import type { AbiContext, Codec, CoreValue, FlatType } from './context.ts';
 import { misfit } from './value-error.ts';
 
 /** The primitive types that are one core value. */
 export type Scalar = 'bool' | 's8' | 'u8' | 's16' | 'u16' | 's32' | 'u32' | 's64' | 'u64' | 'f32' | 'f64' | 'char';
 
+/** A codec of a type that is one core value. */
+export interface SingleCodec extends Codec {
+  /** Lowers without a list to append to. */
+  readonly single: (cx: AbiContext, value: unknown) => CoreValue;
+}
+
+/** Whether a type is one core value. */
+export function isSingle(codec: Codec): codec is SingleCodec {
+  return 'single' in codec;
+}
+
 const flatI32: readonly FlatType[] = ['i32'];
 
 /** A type that is one i32: how its number becomes a value and back, and how memory has it. */
-function i32Codec(size: number, lift: (core: number) => unknown, lower: (value: unknown) => number, read: (view: DataView, at: number) => number, write: (view: DataView, at: number, core: number) => void): Codec {
+function i32Codec(
+  size: number,
+  lift: (core: number) => unknown,
+  lower: (value: unknown) => number,
+  read: (view: DataView, at: number) => number,
+  write: (view: DataView, at: number, core: number) => void,
+): SingleCodec {
   return {
     size,
     align: size,
@@ -19,6 +36,7 @@ function i32Codec(size: number, lift: (core: number) => unknown, lower: (value: 
     lower: (_cx, value, values) => {
       values.push(lower(value));
     },
+    single: (_cx, value) => lower(value),
   };
 }
 
@@ -110,7 +128,7 @@ function lowerF64(value: unknown): number {
   return value;
 }
 
-const u64: Codec = {
+const u64: SingleCodec = {
   size: 8,
   align: 8,
   flat: ['i64'],
@@ -120,9 +138,10 @@ const u64: Codec = {
   lower: (_cx, value, values) => {
     values.push(lowerU64(value));
   },
+  single: (_cx, value) => lowerU64(value),
 };
 
-const s64: Codec = {
+const s64: SingleCodec = {
   size: 8,
   align: 8,
   flat: ['i64'],
@@ -132,9 +151,10 @@ const s64: Codec = {
   lower: (_cx, value, values) => {
     values.push(lowerS64(value));
   },
+  single: (_cx, value) => lowerS64(value),
 };
 
-const f32: Codec = {
+const f32: SingleCodec = {
   size: 4,
   align: 4,
   flat: ['f32'],
@@ -144,9 +164,10 @@ const f32: Codec = {
   lower: (_cx, value, values) => {
     values.push(Math.fround(lowerF32(value)));
   },
+  single: (_cx, value) => Math.fround(lowerF32(value)),
 };
 
-const f64: Codec = {
+const f64: SingleCodec = {
   size: 8,
   align: 8,
   flat: ['f64'],
@@ -156,10 +177,11 @@ const f64: Codec = {
   lower: (_cx, value, values) => {
     values.push(lowerF64(value));
   },
+  single: (_cx, value) => lowerF64(value),
 };
 
 /** The codecs of types that are one core value. Lifting takes the low bits; `bool` is any number but 0. CanonicalABI.md, "Flat Lifting". */
-export const scalars: Readonly<Record<Scalar, Codec>> = {
+export const scalars: Readonly<Record<Scalar, SingleCodec>> = {
   bool: i32Codec(1, (core) => core !== 0, lowerBool, readU8, writeU8),
   u8: i32Codec(1, (core) => core & 0xff, lowerU8, readU8, writeU8),
   s8: i32Codec(1, (core) => (core << 24) >> 24, lowerS8, readU8, writeU8),
@@ -175,7 +197,7 @@ export const scalars: Readonly<Record<Scalar, Codec>> = {
 };
 
 /** A type that is an index of something: handles of resources, streams, futures and error contexts. */
-export function handleCodec(lift: (cx: AbiContext, handle: number) => unknown, lower: (cx: AbiContext, value: unknown) => number): Codec {
+export function handleCodec(lift: (cx: AbiContext, handle: number) => unknown, lower: (cx: AbiContext, value: unknown) => number): SingleCodec {
   return {
     size: 4,
     align: 4,
@@ -190,6 +212,6 @@ export function handleCodec(lift: (cx: AbiContext, handle: number) => unknown, l
     lower: (cx, value, values) => {
       values.push(lower(cx, value));
     },
+    single: lower,
   };
 }
-

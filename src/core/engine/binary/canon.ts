@@ -30,7 +30,16 @@ export type CanonSyntax = { readonly at: number } & (
   | { readonly kind: 'thread'; readonly name: string; readonly params: number; readonly result: boolean; readonly type?: number; readonly table?: number }
 );
 
-export type BareKind = 'task.cancel' | 'subtask.drop' | 'error-context.drop' | 'waitable-set.new' | 'waitable-set.drop' | 'waitable.join' | 'backpressure.inc' | 'backpressure.dec' | 'thread.yield';
+export type BareKind =
+  | 'task.cancel'
+  | 'subtask.drop'
+  | 'error-context.drop'
+  | 'waitable-set.new'
+  | 'waitable-set.drop'
+  | 'waitable.join'
+  | 'backpressure.inc'
+  | 'backpressure.dec'
+  | 'thread.yield';
 export type TypedKind = 'stream.new' | 'stream.drop-readable' | 'stream.drop-writable' | 'future.new' | 'future.drop-readable' | 'future.drop-writable';
 export type CopyKind = 'stream.read' | 'stream.write' | 'future.read' | 'future.write';
 export type CancelKind = 'stream.cancel-read' | 'stream.cancel-write' | 'future.cancel-read' | 'future.cancel-write';
@@ -143,7 +152,15 @@ function threads(cursor: Cursor, opcode: number, at: number): CanonSyntax {
     case 0x26:
       return thread('thread.index', 0, true);
     case 0x27:
-      return { at, kind: 'thread', name: 'thread.new-indirect', params: 2, result: true, type: cursor.u32('a core type index'), table: cursor.u32('a table index') };
+      return {
+        at,
+        kind: 'thread',
+        name: 'thread.new-indirect',
+        params: 2,
+        result: true,
+        type: cursor.u32('a core type index'),
+        table: cursor.u32('a table index'),
+      };
     case 0x28:
       return thread('thread.resume-later', 1, false);
     case 0x29:
@@ -154,7 +171,15 @@ function threads(cursor: Cursor, opcode: number, at: number): CanonSyntax {
       return { at, kind: 'thread', name: 'thread.spawn-ref', params: 2, result: true, type: cursor.u32('a core type index') };
     case 0x41:
       cursor.flag('shared');
-      return { at, kind: 'thread', name: 'thread.spawn-indirect', params: 2, result: true, type: cursor.u32('a core type index'), table: cursor.u32('a table index') };
+      return {
+        at,
+        kind: 'thread',
+        name: 'thread.spawn-indirect',
+        params: 2,
+        result: true,
+        type: cursor.u32('a core type index'),
+        table: cursor.u32('a table index'),
+      };
     case 0x42:
       cursor.flag('shared');
       return thread('thread.available-parallelism', 0, true);

@@ -137,7 +137,7 @@ function skipExpression(cursor: Cursor): boolean {
         return true;
       case 0x41:
       case 0x42:
-        for (let length = 0; (cursor.u8('a constant') & 0x80) !== 0; ) if (++length > 9) cursor.fail('a constant of at most 10 bytes');
+        for (let length = 0; (cursor.u8('a constant') & 0x80) !== 0;) if (++length > 9) cursor.fail('a constant of at most 10 bytes');
         break;
       case 0x43:
         cursor.part(4, 'an f32');

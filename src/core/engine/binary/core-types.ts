@@ -83,7 +83,7 @@ export function coreValueType(cursor: Cursor): string {
   const value = valueTypes.get(byte);
   if (value !== undefined) return value;
   if (byte === 0x63 || byte === 0x64) return `(ref ${byte === 0x63 ? 'null ' : ''}${heapType(cursor)})`;
-  const heap = heapTypes.get(byte);
+  const heap = heapTypes.get(byte === 0x65 ? cursor.u8('a shared heap type') : byte);
   return heap === undefined ? cursor.fail(`a core value type (found 0x${byte.toString(16)})`, at) : `(ref null ${heap})`;
 }
 
@@ -141,7 +141,7 @@ function limits(cursor: Cursor, memory: boolean): Limits {
   if (largest !== undefined && (min > largest || (max !== undefined && max > largest))) cursor.fail(`limits: memory size must be at most ${largest} pages`, at);
   if (max !== undefined && max < min) cursor.fail('limits whose maximum is no less than the minimum', at);
   const shared = (form & 2) !== 0;
-  if (shared && max === undefined) cursor.fail('a maximum for a shared memory', at);
+  if (memory && shared && max === undefined) cursor.fail('a maximum for a shared memory', at);
   return { min, ...(max === undefined ? {} : { max }), shared, is64, pageSize };
 }
 

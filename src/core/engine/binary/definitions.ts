@@ -5,7 +5,11 @@ import { externType, type ExternSyntax } from './types.ts';
 
 /** A definition of a core instance as it is written. */
 export type CoreInstanceSyntax = { readonly at: number } & (
-  | { readonly kind: 'instantiate'; readonly module: number; readonly args: readonly { readonly at: number; readonly name: string; readonly instance: number }[] }
+  | {
+      readonly kind: 'instantiate';
+      readonly module: number;
+      readonly args: readonly { readonly at: number; readonly name: string; readonly instance: number }[];
+    }
   | { readonly kind: 'exports'; readonly exports: readonly { readonly at: number; readonly name: string; readonly sort: CoreSort; readonly index: number }[] }
 );
 
@@ -32,7 +36,12 @@ export interface ExportSyntax {
 export function coreInstance(cursor: Cursor): CoreInstanceSyntax {
   const at = cursor.at;
   if (cursor.flag('a core instance')) {
-    const exports = cursor.list('inline export', () => ({ at: cursor.at, name: cursor.name('a core export name'), sort: coreSort(cursor), index: cursor.u32('an index') }));
+    const exports = cursor.list('inline export', () => ({
+      at: cursor.at,
+      name: cursor.name('a core export name'),
+      sort: coreSort(cursor),
+      index: cursor.u32('an index'),
+    }));
     return { at, kind: 'exports', exports };
   }
   const module = cursor.u32('a module index');
@@ -48,7 +57,8 @@ export function coreInstance(cursor: Cursor): CoreInstanceSyntax {
 /** One entry of an instance section. */
 export function instance(cursor: Cursor): InstanceSyntax {
   const at = cursor.at;
-  if (cursor.flag('an instance')) return { at, kind: 'exports', exports: cursor.list('inline export', () => ({ name: externName(cursor), item: sortIndex(cursor) })) };
+  if (cursor.flag('an instance'))
+    return { at, kind: 'exports', exports: cursor.list('inline export', () => ({ name: externName(cursor), item: sortIndex(cursor) })) };
   const component = cursor.u32('a component index');
   return { at, kind: 'instantiate', component, args: cursor.list('argument', () => ({ name: cursor.name('an argument'), item: sortIndex(cursor) })) };
 }

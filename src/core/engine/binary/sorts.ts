@@ -45,11 +45,32 @@ export function alias(cursor: Cursor): AliasSyntax {
   const target = cursor.u8('a target of an alias');
   switch (target) {
     case 0x00:
-      return { at, kind: 'export', sort: core === 0x11 ? 'module' : (sorts[sort] ?? cursor.fail('a sort that instances export', at)), instance: cursor.u32('an instance index'), name: cursor.name('an export name') };
+      return {
+        at,
+        kind: 'export',
+        sort: core === 0x11 ? 'module' : (sorts[sort] ?? cursor.fail('a sort that instances export', at)),
+        instance: cursor.u32('an instance index'),
+        name: cursor.name('an export name'),
+      };
     case 0x01:
-      return { at, kind: 'core-export', sort: coreSorts[core ?? -1] ?? cursor.fail('a sort that core instances export', at), instance: cursor.u32('a core instance index'), name: cursor.name('a core export name') };
+      return {
+        at,
+        kind: 'core-export',
+        sort: coreSorts[core ?? -1] ?? cursor.fail('a sort that core instances export', at),
+        instance: cursor.u32('a core instance index'),
+        name: cursor.name('a core export name'),
+      };
     case 0x02: {
-      const outer = core === 0x10 ? 'core-type' : core === 0x11 ? 'module' : sort === 3 ? 'type' : sort === 4 ? 'component' : cursor.fail('a sort that may be aliased from outside', at);
+      const outer =
+        core === 0x10
+          ? 'core-type'
+          : core === 0x11
+            ? 'module'
+            : sort === 3
+              ? 'type'
+              : sort === 4
+                ? 'component'
+                : cursor.fail('a sort that may be aliased from outside', at);
       return { at, kind: 'outer', sort: outer, count: cursor.u32('an outer count'), index: cursor.u32('an index') };
     }
     default:

@@ -62,7 +62,10 @@ function resolveOptions(scope: Scope, syntax: OptionsSyntax, allowed: readonly O
 function checkCore(scope: Scope, index: number, expected: CoreFuncType, option: string, at: number): void {
   const found = scope.coreFunc(index, at);
   if (sameCoreFunc(expected, found)) return;
-  invalid(at, `canonical option \`${option}\` uses a core function with an incorrect signature: expected ${printCoreFunc(expected)}, found ${printCoreFunc(found)}`);
+  invalid(
+    at,
+    `canonical option \`${option}\` uses a core function with an incorrect signature: expected ${printCoreFunc(expected)}, found ${printCoreFunc(found)}`,
+  );
 }
 
 function requireOptions(options: Options, needs: { readonly needsMemory: boolean; readonly needsRealloc: boolean }, at: number): void {
@@ -80,6 +83,7 @@ function lift(scope: Scope, syntax: Extract<CanonSyntax, { kind: 'lift' }>): Def
   const core = scope.coreFunc(syntax.func, at);
   const { options, pointer } = resolveOptions(scope, syntax.options, ['encoding', 'memory', 'realloc', 'post-return', 'async', 'callback']);
   requireAsyncType(options, type, at);
+  scope.work.spend(type, at);
   const crossing = liftCrossing(type, pointer, !options.async ? 'sync' : options.callback === undefined ? 'stackful' : 'callback');
   requireOptions(options, crossing, at);
   checkSignature(crossing, core, at);
@@ -89,8 +93,10 @@ function lift(scope: Scope, syntax: Extract<CanonSyntax, { kind: 'lift' }>): Def
 }
 
 function checkSignature({ signature }: Crossing, core: CoreFuncType, at: number): void {
-  if (signature.params.join() !== core.params.join()) invalid(at, `lowered parameter types \`[${signature.params.join(' ')}]\` do not match parameter types \`[${core.params.join(' ')}]\``);
-  if (signature.results.join() !== core.results.join()) invalid(at, `lowered result types \`[${signature.results.join(' ')}]\` do not match result types \`[${core.results.join(' ')}]\``);
+  if (signature.params.join() !== core.params.join())
+    invalid(at, `lowered parameter types \`[${signature.params.join(' ')}]\` do not match parameter types \`[${core.params.join(' ')}]\``);
+  if (signature.results.join() !== core.results.join())
+    invalid(at, `lowered result types \`[${signature.results.join(' ')}]\` do not match result types \`[${core.results.join(' ')}]\``);
 }
 
 /** A built-in with the type of its core function. */
@@ -101,6 +107,7 @@ function define(scope: Scope, syntax: Exclude<CanonSyntax, { kind: 'lift' }>): [
       const type = scope.at(scope.funcs, syntax.func, 'func', at);
       const { options, pointer } = resolveOptions(scope, syntax.options, ['encoding', 'memory', 'realloc', 'async']);
       requireAsyncType(options, type, at);
+      scope.work.spend(type, at);
       const crossing = lowerCrossing(type, pointer, options.async);
       requireOptions(options, crossing, at);
       return [{ kind: 'lower', func: syntax.func, type, options }, crossing.signature];
@@ -176,9 +183,10 @@ function taskReturn(scope: Scope, syntax: Extract<CanonSyntax, { kind: 'task.ret
   const { at } = syntax;
   const { options, pointer } = resolveOptions(scope, syntax.options, ['encoding', 'memory']);
   const result = syntax.result === undefined ? undefined : resolveValue(scope, syntax.result, at);
+  if (result !== undefined) scope.work.spend(result, at);
   if (result?.borrow) invalid(at, '`task.return` cannot return a `borrow`');
   // The result goes out as the parameters of a lowered function do.
-  const crossing = lowerCrossing({ kind: 'func', async: false, params: result === undefined ? [] : [{ name: 'result', type: result }] }, pointer, false);
+  const crossing = lowerCrossing({ params: result === undefined ? [] : [{ name: 'result', type: result }] }, pointer, false);
   requireOptions(options, crossing, at);
   return [{ kind: 'task.return', ...(result === undefined ? {} : { result }), options }, crossing.signature];
 }
@@ -207,10 +215,17 @@ function thread(scope: Scope, syntax: Extract<CanonSyntax, { kind: 'thread' }>):
 }
 
 /** The stream or future type of a built-in that is named for one of them. */
-function channel(scope: Scope, { at, kind, type: index }: { readonly at: number; readonly kind: string; readonly type: number }): ValueType & { readonly element?: ValueType } {
+function channel(
+  scope: Scope,
+  { at, kind, type: index }: { readonly at: number; readonly kind: string; readonly type: number },
+): ValueType & { readonly element?: ValueType } {
   const what = kind.startsWith('stream') ? 'stream' : 'future';
   const type = scope.type(index, at);
-  return type.kind === 'stream' || type.kind === 'future' ? (type.kind === what ? type : invalid(at, `\`${kind}\` requires a ${what} type`)) : invalid(at, `\`${kind}\` requires a ${what} type`);
+  return type.kind === 'stream' || type.kind === 'future'
+    ? type.kind === what
+      ? type
+      : invalid(at, `\`${kind}\` requires a ${what} type`)
+    : invalid(at, `\`${kind}\` requires a ${what} type`);
 }
 
 function copy(scope: Scope, syntax: Extract<CanonSyntax, { readonly kind: CopyKind }>): [Builtin, CoreFuncType] {

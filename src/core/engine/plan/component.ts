@@ -2,16 +2,24 @@ import { canonical } from '../binary/canon.ts';
 import { readModule } from '../binary/core-module.ts';
 import { coreTypeDefinition, type CoreExtern } from '../binary/core-types.ts';
 import { invalid, type Cursor } from '../binary/cursor.ts';
-import { coreInstance, exportDefinition, importDefinition, instance, type CoreInstanceSyntax, type ExportSyntax, type InstanceSyntax } from '../binary/definitions.ts';
+import {
+  coreInstance,
+  exportDefinition,
+  importDefinition,
+  instance,
+  type CoreInstanceSyntax,
+  type ExportSyntax,
+  type InstanceSyntax,
+} from '../binary/definitions.ts';
 import { alias, type AliasSyntax, type SortIndex } from '../binary/sorts.ts';
 import { typeDefinition, valueType, type TypeSyntax } from '../binary/types.ts';
 import { canonicalDefinition, checkResource } from './builtins.ts';
 import { coreMismatch } from './core-matching.ts';
-import { addExport, addImport, exported, introduce, outerCoreType, outerType, type Introduction } from './declarations.ts';
+import { addExport, addImport, componentType, exported, instanceType, introduce, outerCoreType, outerType, type Introduction } from './declarations.ts';
 import type { Component, Definition, Item } from './definition.ts';
 import { nameEntity } from './extern-names.ts';
 import { Matching } from './matching.ts';
-import { renamed, type Entity, type InstanceType, type Resource } from './model.ts';
+import { renamed, type Entity, type Resource } from './model.ts';
 import { Names, Scope, type CoreExports } from './scope.ts';
 import { freshResources } from './substitute.ts';
 import { defineCoreType, resolveType, resolveValue } from './types.ts';
@@ -42,8 +50,7 @@ class ComponentReader {
       this.#section(id, section);
       if (!section.done) section.fail(`the end of section ${id}`);
     }
-    const { imports, exports, imported, defined } = this.#scope;
-    return { type: { kind: 'component', imports: imports.entities, exports: exports.entities, imported, defined }, definitions: this.#definitions };
+    return { type: componentType(this.#scope, cursor.at), definitions: this.#definitions };
   }
 
   #section(id: number, section: Cursor): void {
@@ -163,7 +170,7 @@ class ComponentReader {
         nameEntity(names, name, scope.entity(item.sort, item.index, item.at), 'export');
         exports.set(name.name, this.#item(item));
       }
-      scope.instances.push({ kind: 'instance', exports: names.entities, defined: [] });
+      scope.instances.push(instanceType(names.entities, [], at));
       this.#definitions.push({ op: 'exports', exports });
       return;
     }
@@ -175,14 +182,15 @@ class ComponentReader {
       args.set(name, this.#item(item));
       given.set(name, scope.entity(item.sort, item.index, item.at));
     }
-    const matching = new Matching(component.imported, at);
+    scope.work.spend(component, at);
+    const matching = new Matching(component.imported, scope.work, at);
     for (const [name, entity] of component.imports) {
       matching.entity(`instantiation argument \`${name}\``, entity, given.get(name) ?? invalid(at, `missing import named \`${name}\``));
     }
     const fresh = freshResources(component.defined);
     for (const [from, to] of fresh) matching.resources.set(from, to);
     scope.defined.push(...fresh.values());
-    const type: InstanceType = { kind: 'instance', exports: matching.substitution().entities(component.exports), defined: [] };
+    const type = instanceType(matching.substitution().entities(component.exports), [], at);
     scope.instances.push(type);
     this.#definitions.push({ op: 'instantiate', component: syntax.component, args, type });
   }
@@ -230,9 +238,20 @@ class ComponentReader {
     const scope = this.#scope;
     const actual = scope.entity(item.sort, item.index, item.at);
     const introduction = type === undefined ? inferred(actual) : introduce(scope, type, name.name);
-    if (type !== undefined) checkAscribed(introduction, actual, at);
+    // Resources that the ascribed type leaves open stay closed to those who see the export.
+    if (type !== undefined)
+      new Matching(introduction.introduced, scope.work, at).entity(
+        "ascribed type of export, which is not compatible with item's type",
+        introduction.entity,
+        actual,
+      );
     addExport(scope, name, introduction);
-    this.#definitions.push({ op: 'export', name: name.name, item: this.#item(item), ...(introduction.introduced.length === 0 ? {} : { entity: introduction.entity }) });
+    this.#definitions.push({
+      op: 'export',
+      name: name.name,
+      item: this.#item(item),
+      ...(introduction.introduced.length === 0 ? {} : { entity: introduction.entity }),
+    });
   }
 
   #start(section: Cursor): void {
@@ -241,7 +260,8 @@ class ComponentReader {
     const func = scope.at(scope.funcs, section.u32('a function index'), 'func', at);
     const args = section.list('argument', () => scope.at(scope.values, section.u32('a value index'), 'value', section.at));
     const results = section.u32('a count of results');
-    if (args.length !== func.params.length || results !== (func.result === undefined ? 0 : 1)) invalid(at, 'start function takes other arguments or gives other results');
+    if (args.length !== func.params.length || results !== (func.result === undefined ? 0 : 1))
+      invalid(at, 'start function takes other arguments or gives other results');
     if (func.result !== undefined) scope.values.push(func.result);
     this.#definitions.push({ op: 'unsupported', feature: 'start functions' });
   }
@@ -258,9 +278,4 @@ class ComponentReader {
 /** What an export introduces if nothing else is said: a type has a name of its own from then on. */
 function inferred(entity: Entity): Introduction {
   return { entity: entity.sort === 'type' ? { sort: 'type', type: renamed(entity.type) } : entity, introduced: [] };
-}
-
-/** The type an export is said to have must be one that it has. Resources left open stay closed to those who see the export. */
-function checkAscribed({ entity, introduced }: Introduction, actual: Entity, at: number): void {
-  new Matching(introduced, at).entity("ascribed type of export, which is not compatible with item's type", entity, actual);
 }

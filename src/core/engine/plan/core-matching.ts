@@ -30,7 +30,9 @@ export function coreMismatch(expected: CoreExtern, actual: CoreExtern): string |
       if (actual.type === 'unknown') return undefined;
       if (expected.mutable !== actual.mutable) return 'expected and found globals differ in mutability';
       // Subtyping of references is left to the JavaScript engine.
-      return expected.type === actual.type || (expected.type.startsWith('(') && actual.type.startsWith('(')) ? undefined : `expected global type ${expected.type}, found ${actual.type}`;
+      return expected.type === actual.type || (expected.type.startsWith('(') && actual.type.startsWith('('))
+        ? undefined
+        : `expected global type ${expected.type}, found ${actual.type}`;
     case 'table':
       if (actual.kind !== 'table') return `expected table, found ${actual.kind}`;
       if (expected.element !== actual.element) return `expected table element type ${expected.element}, found ${actual.element}`;

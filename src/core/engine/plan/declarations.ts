@@ -2,9 +2,10 @@ import type { ModuleType } from '../binary/core-types.ts';
 import { invalid } from '../binary/cursor.ts';
 import type { ExternName } from '../binary/names.ts';
 import type { AliasSyntax, Sort } from '../binary/sorts.ts';
-import type { DeclarationSyntax, ExternSyntax } from '../binary/types.ts';
+import type { DeclarationSyntax, ExternSyntax, TypeSyntax } from '../binary/types.ts';
+import { entityExtent, extentOf, extentsOf, typeExtent } from './extent.ts';
 import { nameEntity } from './extern-names.ts';
-import { isValueType, renamed, type ComponentType, type Entity, type InstanceType, type Resource, type Type } from './model.ts';
+import { isValueType, renamed, type ComponentType, type Entities, type Entity, type InstanceType, type Resource, type Type } from './model.ts';
 import { Scope } from './scope.ts';
 import { useInstance } from './substitute.ts';
 import { defineCoreType, resolveFunction, resolveType, resolveValue } from './types.ts';
@@ -35,11 +36,14 @@ export function introduce(scope: Scope, syntax: ExternSyntax, name: string): Int
     }
     case 'component': {
       const type = scope.type(syntax.index, at);
-      return type.kind === 'component' ? { entity: { sort: 'component', type }, introduced: [] } : invalid(at, `type index ${syntax.index} is not a component type`);
+      return type.kind === 'component'
+        ? { entity: { sort: 'component', type }, introduced: [] }
+        : invalid(at, `type index ${syntax.index} is not a component type`);
     }
     case 'instance': {
       const type = scope.type(syntax.index, at);
       if (type.kind !== 'instance') return invalid(at, `type index ${syntax.index} is not an instance type`);
+      scope.work.spend(type, at);
       const use = useInstance(type);
       return { entity: { sort: 'instance', type: use.type }, introduced: use.introduced };
     }
@@ -53,27 +57,48 @@ function moduleAt(scope: Scope, index: number, at: number): ModuleType {
 
 /** Makes something an import of a scope: it gets an index and a name. */
 export function addImport(scope: Scope, name: ExternName, { entity, introduced }: Introduction): void {
+  scope.work.spend(entityExtent(entity), name.at);
   scope.imported.push(...introduced);
   scope.push(entity);
   nameEntity(scope.imports, name, entity, 'import');
-  if (!makeVisible(scope, name.name, 'import', entity)) invalid(name.at, `${entity.sort} not valid to be used as import \`${name.name}\`: a type it refers to has no name`);
+  if (!makeVisible(scope, name.name, 'import', entity))
+    invalid(name.at, `${entity.sort} not valid to be used as import \`${name.name}\`: a type it refers to has no name`);
 }
 
 /** Makes something an export of a scope: it gets an index and a name. */
 export function addExport(scope: Scope, name: ExternName, { entity, introduced }: Introduction): void {
+  scope.work.spend(entityExtent(entity), name.at);
   scope.defined.push(...introduced);
   scope.push(entity);
   nameEntity(scope.exports, name, entity, 'export');
-  if (!makeVisible(scope, name.name, 'export', entity)) invalid(name.at, `${entity.sort} not valid to be used as export \`${name.name}\`: a type it refers to has no name`);
+  if (!makeVisible(scope, name.name, 'export', entity))
+    invalid(name.at, `${entity.sort} not valid to be used as export \`${name.name}\`: a type it refers to has no name`);
 }
 
 /** A component or instance type of its declarations. */
-export function declareAll(outer: Scope, kind: 'component' | 'instance', declarations: readonly DeclarationSyntax[]): ComponentType | InstanceType {
+export function declareAll(outer: Scope, { at, kind, declarations }: Extract<TypeSyntax, { readonly declarations: unknown }>): ComponentType | InstanceType {
   const scope = new Scope(`${kind}-type`, outer);
   for (const item of declarations) declare(scope, item);
+  return kind === 'instance' ? instanceType(scope.exports.entities, scope.defined, at) : componentType(scope, at);
+}
+
+/** The type of an instance with the given exports. */
+export function instanceType(exports: Entities, defined: readonly Resource[], at: number): InstanceType {
+  return { kind: 'instance', exports, defined, ...extentOf(extentsOf(exports), at) };
+}
+
+/** The type of the component whose definitions a scope holds. */
+export function componentType(scope: Scope, at: number): ComponentType {
+  const imports = scope.imports.entities;
   const exports = scope.exports.entities;
-  if (kind === 'instance') return { kind, exports, defined: scope.defined };
-  return { kind, imports: scope.imports.entities, exports, imported: scope.imported, defined: scope.defined };
+  return {
+    kind: 'component',
+    imports,
+    exports,
+    imported: scope.imported,
+    defined: scope.defined,
+    ...extentOf([...extentsOf(imports), ...extentsOf(exports)], at),
+  };
 }
 
 function declare(scope: Scope, item: DeclarationSyntax): void {
@@ -101,7 +126,8 @@ function declare(scope: Scope, item: DeclarationSyntax): void {
 function declareAlias(scope: Scope, alias: AliasSyntax): void {
   if (alias.kind === 'outer' && alias.sort === 'type') scope.types.push(outerType(scope, alias));
   else if (alias.kind === 'outer' && alias.sort === 'core-type') outerCoreType(scope, alias);
-  else if (alias.kind === 'export' && (alias.sort === 'type' || alias.sort === 'instance')) scope.push(exported(scope, alias.instance, alias.name, alias.sort, alias.at));
+  else if (alias.kind === 'export' && (alias.sort === 'type' || alias.sort === 'instance'))
+    scope.push(exported(scope, alias.instance, alias.name, alias.sort, alias.at));
   else invalid(alias.at, 'aliases in types may only refer to types or instances');
 }
 
@@ -117,7 +143,9 @@ type OuterAlias = Extract<AliasSyntax, { kind: 'outer' }>;
 export function outerType(scope: Scope, { at, count, index }: OuterAlias): Type {
   const { scope: outer, leaves } = scope.outward(count, at);
   const type = outer.type(index, at);
-  if (leaves && hasFreeResource(type)) invalid(at, `outer type alias to ${type.kind} not valid: it transitively refers to resources not defined in the current component`);
+  scope.work.spend(typeExtent(type), at);
+  if (leaves && hasFreeResource(type))
+    invalid(at, `outer type alias to ${type.kind} not valid: it transitively refers to resources not defined in the current component`);
   return type;
 }
 
@@ -130,7 +158,8 @@ export function outerCoreType(scope: Scope, { at, count, index }: OuterAlias): v
 /** Whether a type speaks of resources that it does not introduce itself. */
 function hasFreeResource(type: Type, bound: ReadonlySet<Resource> = new Set()): boolean {
   if (type.kind === 'resource') return !bound.has(type.id);
-  if (type.kind === 'func') return [...type.params.map((param) => param.type), ...(type.result ? [type.result] : [])].some((part) => hasFreeResource(part, bound));
+  if (type.kind === 'func')
+    return [...type.params.map((param) => param.type), ...(type.result ? [type.result] : [])].some((part) => hasFreeResource(part, bound));
   if (type.kind === 'instance' || type.kind === 'component') {
     const inner = new Set([...bound, ...type.defined, ...(type.kind === 'component' ? type.imported : [])]);
     const entities = [...type.exports.values(), ...(type.kind === 'component' ? type.imports.values() : [])];

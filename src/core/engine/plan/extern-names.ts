@@ -46,6 +46,7 @@ export function nameEntity(names: Names, { at, name, ...attributes }: ExternName
     if (entity.sort !== 'instance') invalid(at, 'only instances can have an `implements` attribute');
     if (!plain || name.startsWith('[')) invalid(at, `name \`${name}\` is not valid with \`implements\``);
   }
+  if (attributes.versionSuffix !== undefined && entity.sort !== 'instance') invalid(at, 'only instances can have a `versionsuffix` attribute');
   if (name.startsWith('[')) checkAnnotated(names, name, entity, at);
   const key = canonicalName(name);
   const previous = names.canonical.get(key);
@@ -86,9 +87,10 @@ function checkAnnotated(names: Names, name: string, entity: Entity, at: number):
   const func = entity.sort === 'func' ? entity.type : invalid(at, `\`${name}\` is not a func`);
   const expected = match?.[1] ?? match?.[2] ?? '';
   if (name.startsWith('[static]')) {
-    if (![...names.resources.values()].includes(expected)) invalid(at, `\`${name}\`: static resource name is not known in this context`);
+    if (!names.resourceNames.has(expected)) invalid(at, `\`${name}\`: static resource name is not known in this context`);
     return;
   }
+  if (name.startsWith('[constructor]') && func.async) invalid(at, `\`${name}\`: constructor function cannot be async`);
   const resource = name.startsWith('[constructor]') ? constructed(func, name, at) : self(func, name, at);
   const found = names.resources.get(resource);
   if (found === undefined) invalid(at, `\`${name}\`: resource used in function does not have a name in this context`);

@@ -29,7 +29,13 @@ export function flatten(type: ValueType, pointer: Flat): Flat[] {
     case 'fixed-list':
       return Array.from({ length: type.length }, () => flatten(type.element, pointer)).flat();
     case 'variant':
-      return ['i32', ...join(type.cases.map((item) => item.type), pointer)];
+      return [
+        'i32',
+        ...join(
+          type.cases.map((item) => item.type),
+          pointer,
+        ),
+      ];
     case 'option':
       return ['i32', ...join([type.element], pointer)];
     case 'result':
@@ -66,20 +72,33 @@ function flattenAll(types: readonly ValueType[], limit: number, pointer: Flat): 
 
 /** What core function `canon lift` takes for a function type (Canonical ABI, flattening and `canon lift`). */
 export function liftCrossing(type: FunctionType, pointer: Flat, abi: 'sync' | 'callback' | 'stackful'): Crossing {
-  const params = flattenAll(type.params.map((param) => param.type), maximumFlatParams, pointer);
+  const params = flattenAll(
+    type.params.map((param) => param.type),
+    maximumFlatParams,
+    pointer,
+  );
   const needsRealloc = params.indirect || type.params.some((param) => param.type.pointer);
-  if (abi !== 'sync') return { signature: { kind: 'func', params: params.flat, results: abi === 'callback' ? ['i32'] : [] }, needsMemory: needsRealloc, needsRealloc };
-  const results = flattenAll(type.result === undefined ? [] : [type.result], maximumFlatResults, pointer);
+  // An async function gives its result to `task.return`, as that takes parameters.
+  const results = flattenAll(type.result === undefined ? [] : [type.result], abi === 'sync' ? maximumFlatResults : maximumFlatParams, pointer);
   const needsMemory = needsRealloc || results.indirect || type.result?.pointer === true;
-  return { signature: { kind: 'func', params: params.flat, results: results.flat }, needsMemory, needsRealloc };
+  const given = { sync: results.flat, callback: ['i32'], stackful: [] }[abi];
+  return { signature: { kind: 'func', params: params.flat, results: given }, needsMemory, needsRealloc };
 }
 
 /** The core function that `canon lower` makes of a function type. */
-export function lowerCrossing(type: FunctionType, pointer: Flat, async: boolean): Crossing {
-  const params = flattenAll(type.params.map((param) => param.type), async ? maximumFlatAsyncParams : maximumFlatParams, pointer);
+export function lowerCrossing(type: Pick<FunctionType, 'params' | 'result'>, pointer: Flat, async: boolean): Crossing {
+  const params = flattenAll(
+    type.params.map((param) => param.type),
+    async ? maximumFlatAsyncParams : maximumFlatParams,
+    pointer,
+  );
   const results = flattenAll(type.result === undefined ? [] : [type.result], async ? 0 : maximumFlatResults, pointer);
   const needsRealloc = type.result?.pointer === true;
   const needsMemory = needsRealloc || params.indirect || results.indirect || type.params.some((param) => param.type.pointer);
-  const signature = { kind: 'func', params: results.indirect ? [...params.flat, pointer] : params.flat, results: async ? ['i32'] : results.indirect ? [] : results.flat } as const;
+  const signature = {
+    kind: 'func',
+    params: results.indirect ? [...params.flat, pointer] : params.flat,
+    results: async ? ['i32'] : results.indirect ? [] : results.flat,
+  } as const;
   return { signature, needsMemory, needsRealloc };
 }

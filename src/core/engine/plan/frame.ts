@@ -38,7 +38,8 @@ export class Frame {
 
   /** What a resource is here. */
   readonly resource = (resource: Resource): ResourceIndex =>
-    this.#resources.get(resource) ?? unsupported(`the resource \`${resource.name}\` of ${this.instance === 0 ? 'the component' : `component instance ${this.instance}`}, which nothing exports`);
+    this.#resources.get(resource) ??
+    unsupported(`the resource \`${resource.name}\` of ${this.instance === 0 ? 'the component' : `component instance ${this.instance}`}, which nothing exports`);
 
   hasResource(resource: Resource): boolean {
     return this.#resources.has(resource);

@@ -1,5 +1,6 @@
 import { HostlingError } from '../../errors.ts';
 import type { Builtin, Component, Definition, Module, Options } from './definition.ts';
+import { entityExtent } from './extent.ts';
 import { defined, Frame, unsupported, type Value } from './frame.ts';
 import { TypeTable } from './intern.ts';
 import type { Entity } from './model.ts';
@@ -8,6 +9,8 @@ import type { CanonOptions, CoreRef, ExportDef, ImportDef, LiftDef, ModuleDef, P
 /** Bounds on a plan: instantiating nested components over and over can make one grow without end from few bytes. */
 const maximumInstances = 1000;
 const maximumDefinitions = 200_000;
+const maximumDepth = 100;
+const maximumWork = 10_000_000;
 
 /** Lays out a validated component with all that it instantiates as flat lists. */
 export function inline(component: Component): Omit<Plan, 'version' | 'interface'> {
@@ -25,6 +28,8 @@ class Inliner {
   readonly #trampolines: Trampoline[] = [];
   readonly #lifts: LiftDef[] = [];
   #definitions = 0;
+  #depth = 0;
+  #work = 0;
 
   run(component: Component): Omit<Plan, 'version' | 'interface'> {
     const root = this.#frame('root', undefined);
@@ -50,6 +55,12 @@ class Inliner {
     return new Frame(index, outer);
   }
 
+  /** Counts what following the names of resources through a type costs. */
+  #spend(nodes: number): void {
+    this.#work += nodes;
+    if (this.#work > maximumWork) this.#tooLarge(`${maximumWork} types in its instances`);
+  }
+
   #tooLarge(limit: string): never {
     throw new HostlingError('invalid-component', `the component instantiates more than is allowed: over ${limit}`);
   }
@@ -70,7 +81,10 @@ class Inliner {
         this.#coreInstantiate(definition, frame);
         break;
       case 'core-exports':
-        frame.coreInstances.push({ kind: 'bag', exports: new Map(definition.exports.map(({ name, sort, index }) => [name, defined(frame.core[sort][index])])) });
+        frame.coreInstances.push({
+          kind: 'bag',
+          exports: new Map(definition.exports.map(({ name, sort, index }) => [name, defined(frame.core[sort][index])])),
+        });
         break;
       case 'core-alias':
         frame.core[definition.sort].push(coreExport(frame, definition.instance, definition.name));
@@ -92,7 +106,12 @@ class Inliner {
         break;
       case 'resource': {
         const { rep, destructor } = definition;
-        const resource: ResourceDef = { kind: 'defined', instance: frame.instance, rep, ...(destructor === undefined ? {} : { destructor: defined(frame.core.func[destructor]) }) };
+        const resource: ResourceDef = {
+          kind: 'defined',
+          instance: frame.instance,
+          rep,
+          ...(destructor === undefined ? {} : { destructor: defined(frame.core.func[destructor]) }),
+        };
         frame.setResource(definition.id, this.#resources.push(resource) - 1);
         break;
       }
@@ -107,6 +126,7 @@ class Inliner {
         break;
       case 'import': {
         const value = supply(definition.name, definition.entity);
+        this.#spend(entityExtent(definition.entity).nodes);
         frame.bind(definition.entity, value);
         frame.push(value);
         break;
@@ -132,7 +152,11 @@ class Inliner {
 
   #coreInstantiate({ module: index, args }: Extract<Definition, { op: 'core-instantiate' }>, frame: Frame): void {
     const { module } = defined(frame.modules[index]);
-    const given = module.type.imports.map((needed) => ({ module: needed.module, name: needed.name, value: coreExport(frame, defined(args.get(needed.module)), needed.name) }));
+    const given = module.type.imports.map((needed) => ({
+      module: needed.module,
+      name: needed.name,
+      value: coreExport(frame, defined(args.get(needed.module)), needed.name),
+    }));
     const made = this.#steps.push({ kind: 'instantiate', module: this.#module(module), into: frame.instance, args: given }) - 1;
     frame.coreInstances.push({ kind: 'made', index: made });
   }
@@ -146,8 +170,11 @@ class Inliner {
   #instantiate({ component: index, args, type }: Extract<Definition, { op: 'instantiate' }>, frame: Frame): void {
     const { component, outer } = defined(frame.components[index]);
     const child = this.#frame(`${defined(this.#instances[frame.instance])}/${frame.instances.length}`, outer);
+    if (++this.#depth > maximumDepth) this.#tooLarge(`${maximumDepth} levels of nested instances`);
     this.#execute(component, child, (name) => frame.value(defined(args.get(name))));
+    this.#depth--;
     const value = { sort: 'instance', exports: child.exports } as const;
+    this.#spend(type.nodes);
     frame.bind({ sort: 'instance', type }, value);
     frame.instances.push(value);
   }
@@ -253,7 +280,8 @@ function exportsOf(entities: ReadonlyMap<string, Entity>, values: ReadonlyMap<st
   for (const [name, entity] of entities) {
     const value = defined(values.get(name));
     if (value.sort === 'func') exports[name] = { kind: 'func', func: value.func, type: value.type };
-    else if (value.sort === 'instance' && entity.sort === 'instance') exports[name] = { kind: 'instance', exports: exportsOf(entity.type.exports, value.exports) };
+    else if (value.sort === 'instance' && entity.sort === 'instance')
+      exports[name] = { kind: 'instance', exports: exportsOf(entity.type.exports, value.exports) };
     else if (value.sort === 'type' && value.resource !== undefined) exports[name] = { kind: 'resource', resource: value.resource };
     else exports[name] = { kind: 'other' };
   }

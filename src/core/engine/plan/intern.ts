@@ -12,16 +12,24 @@ export class TypeTable {
   readonly #functionIndices = new Map<string, FuncTypeIndex>();
   /** Indices of types that are the same in all instances, since no resource is in them. */
   readonly #known = new Map<ValueType, TypeIndex>();
+  readonly #knownIn = new Map<ResourceLookup, Map<ValueType, TypeIndex>>();
 
   value(type: ValueType, lookup: ResourceLookup): TypeIndex {
-    const known = this.#known.get(type);
+    const all = type.resource ? this.#knownHere(lookup) : this.#known;
+    const known = all.get(type);
     if (known !== undefined) return known;
     const def = this.#define(type, lookup);
     const key = JSON.stringify(def);
     const index = this.#indices.get(key) ?? this.types.push(def) - 1;
     this.#indices.set(key, index);
-    if (!type.resource) this.#known.set(type, index);
+    all.set(type, index);
     return index;
+  }
+
+  #knownHere(lookup: ResourceLookup): Map<ValueType, TypeIndex> {
+    const known = this.#knownIn.get(lookup) ?? new Map<ValueType, TypeIndex>();
+    this.#knownIn.set(lookup, known);
+    return known;
   }
 
   function(type: FunctionType, lookup: ResourceLookup): FuncTypeIndex {
@@ -39,7 +47,10 @@ export class TypeTable {
       case 'record':
         return { kind: type.kind, fields: type.fields.map((field) => ({ name: field.name, type: value(field.type) })) };
       case 'variant':
-        return { kind: type.kind, cases: type.cases.map((item) => (item.type === undefined ? { name: item.name } : { name: item.name, type: value(item.type) })) };
+        return {
+          kind: type.kind,
+          cases: type.cases.map((item) => (item.type === undefined ? { name: item.name } : { name: item.name, type: value(item.type) })),
+        };
       case 'list':
         return { kind: type.kind, element: value(type.element) };
       case 'fixed-list':

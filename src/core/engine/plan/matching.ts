@@ -1,5 +1,6 @@
 import { invalid } from '../binary/cursor.ts';
 import { moduleMismatch } from './core-matching.ts';
+import { entityExtent, type Work } from './extent.ts';
 import { describe, type ComponentType, type Entity, type FunctionType, type InstanceType, type Resource, type Type, type ValueType } from './model.ts';
 import { freshResources, Substitution } from './substitute.ts';
 
@@ -12,11 +13,13 @@ export class Matching {
   readonly resources: Map<Resource, Resource> = new Map();
   readonly types: Map<Type, Type> = new Map();
   readonly #open: ReadonlySet<Resource>;
+  readonly #work: Work;
   readonly #at: number;
   readonly #path: string[] = [];
 
-  constructor(open: Iterable<Resource>, at: number) {
+  constructor(open: Iterable<Resource>, work: Work, at: number) {
     this.#open = new Set(open);
+    this.#work = work;
     this.#at = at;
   }
 
@@ -26,6 +29,7 @@ export class Matching {
   }
 
   entity(where: string, expected: Entity, actual: Entity): void {
+    this.#work.spend(entityExtent(expected), this.#at);
     this.#path.push(where);
     if (expected.sort !== actual.sort) this.#fail(`expected ${expected.sort}, found ${actual.sort}`);
     if (expected.sort === 'func' && actual.sort === 'func') this.#function(expected.type, actual.type);
@@ -61,13 +65,13 @@ export class Matching {
     } else if (expected.kind === 'func' && actual.kind === 'func') this.#function(expected, actual);
     else if (expected.kind === 'instance' && actual.kind === 'instance') {
       // As types, not as instances: each must be what the other is.
-      const opened = new Matching([...expected.defined, ...this.#open], this.#at);
+      const opened = new Matching([...expected.defined, ...this.#open], this.#work, this.#at);
       for (const [from, to] of this.resources) opened.resources.set(from, to);
       opened.#instance(expected, actual);
-      new Matching(actual.defined, this.#at).#instance(actual, opened.substitution().type(expected) as InstanceType);
+      new Matching(actual.defined, this.#work, this.#at).#instance(actual, opened.substitution().type(expected) as InstanceType);
     } else if (expected.kind === 'component' && actual.kind === 'component') {
       this.#component(expected, actual);
-      new Matching([], this.#at).#component(actual, this.substitution().type(expected) as ComponentType);
+      new Matching([], this.#work, this.#at).#component(actual, this.substitution().type(expected) as ComponentType);
     } else if (isValue(expected) && isValue(actual)) this.#value(expected, actual);
     else this.#fail(`expected ${describe(expected)}, found ${describe(actual)}`);
     this.types.set(expected, actual);
@@ -90,13 +94,13 @@ export class Matching {
     const wanted = this.substitution().type(expected) as ComponentType;
     const fresh = freshResources([...actual.imported, ...actual.defined]);
     const given = new Substitution(fresh).type(actual) as ComponentType;
-    const imports = new Matching(given.imported, this.#at);
+    const imports = new Matching(given.imported, this.#work, this.#at);
     for (const [name, entity] of given.imports) {
       const found = wanted.imports.get(name) ?? this.#fail(`missing expected import \`${name}\``);
       imports.entity(`${this.#path.join(', ')}, import \`${name}\``, entity, found);
     }
     const results = imports.substitution().entities(given.exports);
-    const exports = new Matching(wanted.defined, this.#at);
+    const exports = new Matching(wanted.defined, this.#work, this.#at);
     for (const [name, entity] of wanted.exports) {
       const found = results.get(name) ?? this.#fail(`missing expected export \`${name}\``);
       exports.entity(`${this.#path.join(', ')}, export \`${name}\``, entity, found);
@@ -105,7 +109,8 @@ export class Matching {
 
   #function(expected: FunctionType, actual: FunctionType): void {
     if (expected === actual) return;
-    if (expected.async !== actual.async) this.#fail(`expected ${expected.async ? 'an async' : 'a'} function, found ${actual.async ? 'an async one' : 'one that is not async'}`);
+    if (expected.async !== actual.async)
+      this.#fail(`expected ${expected.async ? 'an async' : 'a'} function, found ${actual.async ? 'an async one' : 'one that is not async'}`);
     if (expected.params.length !== actual.params.length) this.#fail(`expected ${expected.params.length} parameters, found ${actual.params.length}`);
     expected.params.forEach((param, index) => {
       const found = actual.params[index];
@@ -134,24 +139,31 @@ export class Matching {
     if (expected === actual && !(expected.resource && this.resources.size > 0)) return;
     if (expected.kind === 'record' && actual.kind === 'record') {
       this.#names('field', expected.fields, actual.fields);
-      expected.fields.forEach((field, index) => this.#within(`record field \`${field.name}\``, () => this.#value(field.type, actual.fields[index]?.type ?? field.type)));
+      expected.fields.forEach((field, index) =>
+        this.#within(`record field \`${field.name}\``, () => this.#value(field.type, actual.fields[index]?.type ?? field.type)),
+      );
     } else if (expected.kind === 'variant' && actual.kind === 'variant') {
       this.#names('case', expected.cases, actual.cases);
-      expected.cases.forEach((item, index) => this.#within(`variant case \`${item.name}\``, () => this.#optional('case', item.type, actual.cases[index]?.type)));
+      expected.cases.forEach((item, index) =>
+        this.#within(`variant case \`${item.name}\``, () => this.#optional('case', item.type, actual.cases[index]?.type)),
+      );
     } else if (expected.kind === 'tuple' && actual.kind === 'tuple') {
       if (expected.items.length !== actual.items.length) this.#fail(`expected ${expected.items.length} types, found ${actual.items.length}`);
       expected.items.forEach((item, index) => this.#within(`tuple field ${index}`, () => this.#value(item, actual.items[index] ?? item)));
     } else if ((expected.kind === 'flags' && actual.kind === 'flags') || (expected.kind === 'enum' && actual.kind === 'enum')) {
-      if (expected.names.length !== actual.names.length || expected.names.some((name, index) => name !== actual.names[index])) this.#fail(`mismatch in ${expected.kind} elements`);
+      if (expected.names.length !== actual.names.length || expected.names.some((name, index) => name !== actual.names[index]))
+        this.#fail(`mismatch in ${expected.kind} elements`);
     } else if (expected.kind === 'result' && actual.kind === 'result') {
       this.#optional('ok', expected.ok, actual.ok);
       this.#optional('err', expected.err, actual.err);
     } else if (expected.kind === 'map' && actual.kind === 'map') {
       this.#within('map key', () => this.#value(expected.key, actual.key));
       this.#within('map value', () => this.#value(expected.value, actual.value));
-    } else if ((expected.kind === 'own' && actual.kind === 'own') || (expected.kind === 'borrow' && actual.kind === 'borrow')) this.#resource(expected.of.id, actual.of.id);
+    } else if ((expected.kind === 'own' && actual.kind === 'own') || (expected.kind === 'borrow' && actual.kind === 'borrow'))
+      this.#resource(expected.of.id, actual.of.id);
     else if (expected.kind !== actual.kind) this.#fail(`expected ${expected.kind}, found ${actual.kind}`);
-    else if ('length' in expected && 'length' in actual && expected.length !== actual.length) this.#fail(`expected ${expected.length} elements, found ${actual.length}`);
+    else if ('length' in expected && 'length' in actual && expected.length !== actual.length)
+      this.#fail(`expected ${expected.length} elements, found ${actual.length}`);
     else if ('element' in expected || 'element' in actual) this.#optional('element', elementOf(expected), elementOf(actual));
   }
 }

@@ -7,11 +7,15 @@ export interface Resource {
   readonly name: string;
 }
 
-/** What rules about value types ask of them, computed once when a type is made. */
-export interface Traits {
+/** How much there is to a type: bounded, so that walking one always ends soon. */
+export interface Extent {
   /** How many types it is made of, and how deep they nest. */
   readonly nodes: number;
   readonly depth: number;
+}
+
+/** What rules about value types ask of them, computed once when a type is made. */
+export interface Traits extends Extent {
   /** Whether a `borrow`, any handle to a resource, or memory elsewhere (a string, list or map) is in it. */
   readonly borrow: boolean;
   readonly resource: boolean;
@@ -49,7 +53,7 @@ export interface ResourceType {
   readonly id: Resource;
 }
 
-export interface FunctionType {
+export interface FunctionType extends Extent {
   readonly kind: 'func';
   readonly async: boolean;
   readonly params: readonly Field[];
@@ -58,14 +62,14 @@ export interface FunctionType {
 
 export type Entities = ReadonlyMap<string, Entity>;
 
-export interface InstanceType {
+export interface InstanceType extends Extent {
   readonly kind: 'instance';
   readonly exports: Entities;
   /** Resources that the type itself introduces: each use of the type has others in their place. */
   readonly defined: readonly Resource[];
 }
 
-export interface ComponentType {
+export interface ComponentType extends Extent {
   readonly kind: 'component';
   readonly imports: Entities;
   readonly exports: Entities;

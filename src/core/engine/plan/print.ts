@@ -23,7 +23,10 @@ class Printer {
       yield* args.map((arg) => `  ${JSON.stringify(arg.module)} ${JSON.stringify(arg.name)} = ${core(arg.value)}`);
     }
     yield* trampolines.map((trampoline, index) => `trampoline ${index}: ${this.#trampoline(trampoline)}`);
-    yield* lifts.map(({ instance, core: ref, type, options }, index) => `lift ${index}: ${core(ref)} as ${this.#function(type)}${optionsText(options)} in instance ${instance}`);
+    yield* lifts.map(
+      ({ instance, core: ref, type, options }, index) =>
+        `lift ${index}: ${core(ref)} as ${this.#function(type)}${optionsText(options)} in instance ${instance}`,
+    );
     yield* this.#exports(exports, '');
   }
 

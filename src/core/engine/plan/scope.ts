@@ -1,7 +1,7 @@
 import type { CoreExtern, CoreFuncType, CoreType, ModuleType } from '../binary/core-types.ts';
 import { invalid } from '../binary/cursor.ts';
-import type { ExternName } from '../binary/names.ts';
 import type { CoreSort, Sort } from '../binary/sorts.ts';
+import { Work } from './extent.ts';
 import type { ComponentType, Entity, FunctionType, InstanceType, Resource, ResourceType, Type, ValueType } from './model.ts';
 
 /** What opens a scope with index spaces of its own. */
@@ -17,6 +17,7 @@ export class Names {
   readonly canonical: Map<string, string> = new Map();
   /** Resources introduced under a plain name, for the names of their methods. */
   readonly resources: Map<ResourceType, string> = new Map();
+  readonly resourceNames: Set<string> = new Set();
   /** Types that have a name outside: they were imported, or exported, or come with what was. */
   readonly visible: Set<Type> = new Set();
 }
@@ -26,7 +27,13 @@ export class Scope {
   readonly kind: ScopeKind;
   readonly outer: Scope | undefined;
   readonly coreTypes: (CoreType | ModuleType)[] = [];
-  readonly core: { readonly func: CoreFuncType[]; readonly table: CoreExtern[]; readonly memory: CoreExtern[]; readonly global: CoreExtern[]; readonly tag: CoreExtern[] } = {
+  readonly core: {
+    readonly func: CoreFuncType[];
+    readonly table: CoreExtern[];
+    readonly memory: CoreExtern[];
+    readonly global: CoreExtern[];
+    readonly tag: CoreExtern[];
+  } = {
     func: [],
     table: [],
     memory: [],
@@ -48,12 +55,15 @@ export class Scope {
   readonly defined: Resource[] = [];
   /** Resources defined by this very component, which alone may make handles to them. */
   readonly own: Map<Resource, 'i32' | 'i64'> = new Map();
+  /** What validation has cost so far, of the whole component. */
+  readonly work: Work;
   /** The type of the thread-local context, the same for all its uses. */
   context: string | undefined;
 
   constructor(kind: ScopeKind, outer?: Scope) {
     this.kind = kind;
     this.outer = outer;
+    this.work = outer?.work ?? new Work();
   }
 
   /** What is at an index of a space. */
@@ -117,17 +127,9 @@ export class Scope {
 
   /** The scope `count` levels outward, and whether the way there leaves a component. */
   outward(count: number, at: number): { scope: Scope; leaves: boolean } {
-    let scope: Scope | undefined = this;
-    let leaves = false;
-    for (let level = 0; level < count && scope !== undefined; level++) {
-      leaves ||= scope.kind === 'component';
-      scope = scope.outer;
-    }
-    return scope === undefined ? invalid(at, `invalid outer alias count ${count}`) : { scope, leaves };
+    if (count === 0) return { scope: this, leaves: false };
+    if (this.outer === undefined) return invalid(at, `invalid outer alias count, ${count} too many`);
+    const { scope, leaves } = this.outer.outward(count - 1, at);
+    return { scope, leaves: leaves || this.kind === 'component' };
   }
-}
-
-/** The name as a message gives it. */
-export function quoted(name: ExternName | string): string {
-  return `\`${typeof name === 'string' ? name : name.name}\``;
 }

@@ -24,11 +24,20 @@ export class Substitution {
   entity(entity: Entity): Entity {
     switch (entity.sort) {
       case 'func':
-        return kept(entity, this.#memo(entity.type, (type) => this.#function(type)));
+        return kept(
+          entity,
+          this.#memo(entity.type, (type) => this.#function(type)),
+        );
       case 'instance':
-        return kept(entity, this.#memo(entity.type, (type) => this.#instance(type)));
+        return kept(
+          entity,
+          this.#memo(entity.type, (type) => this.#instance(type)),
+        );
       case 'component':
-        return kept(entity, this.#memo(entity.type, (type) => this.#component(type)));
+        return kept(
+          entity,
+          this.#memo(entity.type, (type) => this.#component(type)),
+        );
       case 'module':
         return entity;
       case 'value':
@@ -166,5 +175,5 @@ export function freshResources(resources: readonly Resource[]): Map<Resource, Re
 export function useInstance(type: InstanceType): { type: InstanceType; introduced: readonly Resource[] } {
   if (type.defined.length === 0) return { type, introduced: [] };
   const fresh = freshResources(type.defined);
-  return { type: { kind: 'instance', exports: new Substitution(fresh).entities(type.exports), defined: [] }, introduced: [...fresh.values()] };
+  return { type: { ...type, exports: new Substitution(fresh).entities(type.exports), defined: [] }, introduced: [...fresh.values()] };
 }

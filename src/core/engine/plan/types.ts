@@ -1,9 +1,18 @@
-import { resolveCoreExtern, type CoreExtern, type CoreImport, type CoreType, type CoreTypeSyntax, type ModuleDeclaration, type ModuleType } from '../binary/core-types.ts';
+import {
+  resolveCoreExtern,
+  type CoreExtern,
+  type CoreImport,
+  type CoreType,
+  type CoreTypeSyntax,
+  type ModuleDeclaration,
+  type ModuleType,
+} from '../binary/core-types.ts';
 import { invalid } from '../binary/cursor.ts';
 import type { LabelledSyntax, TypeSyntax, ValueSyntax } from '../binary/types.ts';
 import { declareAll } from './declarations.ts';
+import { extentOf } from './extent.ts';
 import { checkLabels } from './extern-names.ts';
-import { isValueType, type Field, type FunctionType, type ResourceType, type Type, type ValueType } from './model.ts';
+import { isValueType, type Extent, type Field, type FunctionType, type ResourceType, type Type, type ValueType } from './model.ts';
 import type { Scope } from './scope.ts';
 import { primitiveType, valueType } from './value-types.ts';
 
@@ -40,7 +49,7 @@ export function resolveType(scope: Scope, syntax: Exclude<TypeSyntax, { kind: 'r
       return functionType(scope, syntax);
     case 'component':
     case 'instance':
-      return declareAll(scope, syntax.kind, syntax.declarations);
+      return declareAll(scope, syntax);
     case 'record': {
       nonEmpty(syntax.fields, 'record type must have at least one field', at);
       labels(syntax.fields, 'record field', at);
@@ -97,10 +106,11 @@ function functionType(scope: Scope, syntax: Extract<TypeSyntax, { kind: 'func' }
   const { at } = syntax;
   labels(syntax.params, 'function parameter', at);
   const params = syntax.params.map(({ name, type }) => ({ name, type: resolveValue(scope, type, at) }));
-  if (syntax.result === undefined) return { kind: 'func', async: syntax.async, params };
+  const extent = (parts: readonly ValueType[]): Extent => extentOf([...params.map((param) => param.type), ...parts], at);
+  if (syntax.result === undefined) return { kind: 'func', async: syntax.async, params, ...extent([]) };
   const result = resolveValue(scope, syntax.result, at);
   if (result.borrow) invalid(at, 'function result cannot contain a `borrow` type');
-  return { kind: 'func', async: syntax.async, params, result };
+  return { kind: 'func', async: syntax.async, params, result, ...extent([result]) };
 }
 
 function labels(items: readonly { readonly name: string }[], what: string, at: number): void {

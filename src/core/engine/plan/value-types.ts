@@ -1,12 +1,10 @@
 import { invalid } from '../binary/cursor.ts';
 import type { PrimitiveName } from '../binary/types.ts';
+import { checkExtent } from './extent.ts';
 import type { Shape, Traits, ValueType } from './model.ts';
 
 /** No value may take this much linear memory (Binary.md, type definitions). */
 const maximumSize = 2 ** 28;
-/** Bounds on what a type is made of, so that walking one is always possible. */
-const maximumNodes = 1_000_000;
-const maximumDepth = 100;
 /** Counts of flat values are only compared with limits far below this. */
 const manyFlat = 1000;
 
@@ -99,10 +97,9 @@ class Layout {
   done(at: number): Traits {
     const size = alignTo(this.size, this.align);
     if (size >= maximumSize) invalid(at, `a type of ${size} bytes exceeds maximum byte size ${maximumSize - 1}`);
-    if (this.nodes > maximumNodes) invalid(at, `a type made of ${this.nodes} types, more than ${maximumNodes}`);
-    if (this.depth >= maximumDepth) invalid(at, `types nested more than ${maximumDepth} levels deep`);
-    const { nodes, depth, borrow, resource, pointer, align, flat } = this;
-    return { nodes, depth: depth + 1, borrow, resource, pointer, align, size, flat: Math.min(flat, manyFlat) };
+    const { borrow, resource, pointer, align, flat } = this;
+    const extent = checkExtent({ nodes: this.nodes, depth: this.depth + 1 }, at);
+    return { ...extent, borrow, resource, pointer, align, size, flat: Math.min(flat, manyFlat) };
   }
 }
 

@@ -8,7 +8,10 @@ import type { Scope } from './scope.ts';
  */
 export function makeVisible(scope: Scope, name: string | undefined, what: 'import' | 'export', entity: Entity): boolean {
   const names = what === 'import' ? scope.imports : scope.exports;
-  if (entity.sort === 'type' && name !== undefined && entity.type.kind === 'resource' && isLabel(name)) names.resources.set(entity.type, name);
+  if (entity.sort === 'type' && name !== undefined && entity.type.kind === 'resource' && isLabel(name)) {
+    names.resources.set(entity.type, name);
+    names.resourceNames.add(name);
+  }
   if (scope.kind === 'instance-type') return true;
   const { visible } = names;
   switch (entity.sort) {

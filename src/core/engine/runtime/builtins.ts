@@ -1,6 +1,6 @@
 import type { CoreValue } from '../abi/context.ts';
 import type { ReturnSignature } from '../abi/functions.ts';
-import type { FuncType, Trampoline } from '../plan/plan.ts';
+import type { CanonOptions, CoreRef, FuncType, Trampoline } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
 import { blocked, type CopyEnd, CopyResult, CopyState, FutureEnd, SharedFuture, SharedStream, StreamEnd } from './copy.ts';
 import { GuestBuffer } from './elements.ts';
@@ -56,8 +56,11 @@ export function taskReturn(instance: ComponentInstance, side: Side, signature: (
 }
 
 /** Whether a `task.return` fits the function that the task is a call of. */
-export function fitsReturn(def: Of<'task.return'>, type: FuncType, options: { readonly encoding: string; readonly memory?: unknown }): boolean {
-  return def.result === type.result && def.options.encoding === options.encoding && JSON.stringify(def.options.memory) === JSON.stringify(options.memory);
+export function fitsReturn(def: Of<'task.return'>, type: FuncType, options: CanonOptions, linkage: Linkage): boolean {
+  if (def.result !== type.result || def.options.encoding !== options.encoding) return false;
+  const memoryOf = (memory: CoreRef | undefined): unknown => (memory === undefined ? undefined : linkage.core(memory));
+  // A result that needs no memory names none, though the parameters may.
+  return def.options.memory === undefined || memoryOf(def.options.memory) === memoryOf(options.memory);
 }
 
 /** The built-ins without immediates that matter. */
@@ -137,7 +140,7 @@ function setAt(instance: ComponentInstance, handle: CoreValue | undefined): Wait
 }
 
 /** Whether the task may wait on its stack: a call of a synchronous function may not. */
-function checkMayBlock(instance: ComponentInstance): void {
+export function checkMayBlock(instance: ComponentInstance): void {
   const task = currentTask(instance);
   if (task.lift === undefined || !task.lift.type.async) trap('cannot block a synchronous task before returning');
 }
@@ -203,14 +206,16 @@ export function waitBuiltin(kind: 'waitable-set.wait' | 'waitable-set.poll', ins
     if (now !== undefined || kind === 'waitable-set.poll') return deliver(now ?? noEvent, pointer);
     checkMayBlock(instance);
     const event = new Promise<EventTuple>((resolve) => {
-      const waiter = {
-        wake: () => {
-          const arrived = set.takeEvent();
-          if (arrived === undefined) return;
-          set.removeWaiter(waiter);
-          resolve(arrived);
-        },
+      let waiting = true;
+      const take = (): void => {
+        const arrived = waiting ? set.takeEvent() : undefined;
+        if (arrived === undefined) return;
+        waiting = false;
+        set.removeWaiter(waiter);
+        resolve(arrived);
       };
+      // The event is taken when its turn comes: until then whoever brought it up may add to it.
+      const waiter = { wake: () => queueMicrotask(take) };
       set.addWaiter(waiter);
     });
     instance.store.settle();
@@ -285,6 +290,7 @@ export function streamCopy(def: Of<'stream.read' | 'stream.write'>, instance: Co
       return { code, index: Number(handle) >>> 0, payload: result | (buffer.progress << 4) };
     };
     end.state = CopyState.copying;
+    end.buffer = buffer;
     const onCopy = (reclaim: () => void): void => end.setPendingEvent(event(CopyResult.completed, reclaim));
     const onDone = (result: CopyResult): void => end.setPendingEvent(event(result));
     if (which === 'read') end.shared.read(buffer, onCopy, onDone);
@@ -311,6 +317,7 @@ export function futureCopy(def: Of<'future.read' | 'future.write'>, instance: Co
         return { code, index: Number(handle) >>> 0, payload: result };
       });
     end.state = CopyState.copying;
+    end.buffer = buffer;
     if (which === 'read') end.shared.read(buffer, onDone);
     else end.shared.write(buffer, onDone);
     return finish(end, def.options.async, instance);
@@ -327,7 +334,7 @@ export function cancelCopy(def: Of<'stream.cancel-read' | 'stream.cancel-write' 
     if (end.state !== CopyState.copying || end.hasSyncWaiter) trap('cannot cancel: no operation is under way');
     if (end.set !== undefined && !def.async) trap('waitable cannot be used synchronously while added to a waitable set');
     end.state = CopyState.cancelling;
-    if (!end.hasPendingEvent) end.shared.cancel();
+    if (end.buffer !== undefined) end.shared.cancel(end.buffer);
     return finish(end, def.async, instance);
   };
 }

@@ -111,9 +111,9 @@ export class SharedStream {
     side?.onDone(result);
   }
 
-  /** Ends the operation that waits. */
-  cancel(): void {
-    this.#settle(CopyResult.cancelled);
+  /** Ends the operation with this buffer, if it waits: also one that has made progress. */
+  cancel(buffer: CopyBuffer): void {
+    if (this.#reader?.buffer === buffer || this.#writer?.buffer === buffer) this.#settle(CopyResult.cancelled);
   }
   /** One end is gone: whoever waits is told, and whoever comes. */
   drop(): void {
@@ -166,8 +166,9 @@ export class SharedFuture {
     this.#writer = undefined;
     side?.onDone(result);
   }
-  cancel(): void {
-    this.#settle(CopyResult.cancelled);
+  /** Ends the operation with this buffer, if it waits. */
+  cancel(buffer: CopyBuffer): void {
+    if (this.#reader?.buffer === buffer || this.#writer?.buffer === buffer) this.#settle(CopyResult.cancelled);
   }
   /** The readable end is gone. (A writable end cannot go before it has written.) */
   drop(): void {
@@ -180,6 +181,8 @@ export class SharedFuture {
 /** An end of a stream or future in a component's table. */
 export abstract class CopyEnd extends Waitable {
   state: CopyState = CopyState.idle;
+  /** The buffer of the operation that began last. */
+  buffer: CopyBuffer | undefined;
   /** Why it is done, for the message of the next attempt. */
   doneBecause: 'dropped' | 'completed' | undefined;
   /** The type index of the stream or future itself: ends of other types do not fit. */

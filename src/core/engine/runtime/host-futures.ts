@@ -1,6 +1,6 @@
 import { Trap } from '../trap.ts';
 import { messageOf } from '../../errors.ts';
-import { CopyResult, SharedFuture, type WritableBuffer } from './copy.ts';
+import { type CopyBuffer, CopyResult, SharedFuture, type WritableBuffer } from './copy.ts';
 import type { Store } from './store.ts';
 
 const host = Object.freeze({ name: 'host' });
@@ -106,10 +106,11 @@ class PromiseFuture extends SharedFuture {
     }
     onDone(CopyResult.completed);
   }
-  override cancel(): void {
+  override cancel(buffer: CopyBuffer): void {
     const waiting = this.#waiting;
+    if (waiting?.buffer !== buffer) return;
     this.#waiting = undefined;
-    waiting?.onDone(CopyResult.cancelled);
+    waiting.onDone(CopyResult.cancelled);
   }
   override drop(): void {
     this.dropped = true;

@@ -1,5 +1,5 @@
 import { HostStream, type Source } from '../streams.ts';
-import { CopyResult, SharedStream, type WritableBuffer } from './copy.ts';
+import { type CopyBuffer, CopyResult, SharedStream, type WritableBuffer } from './copy.ts';
 import type { StreamElements } from './elements.ts';
 import type { Store } from './store.ts';
 
@@ -200,10 +200,11 @@ class SourceStream extends SharedStream {
     if (to === rest.length) this.#rest = undefined;
   }
 
-  override cancel(): void {
+  override cancel(buffer: CopyBuffer): void {
     const waiting = this.#waiting;
+    if (waiting?.buffer !== buffer) return;
     this.#waiting = undefined;
-    waiting?.onDone(CopyResult.cancelled);
+    waiting.onDone(CopyResult.cancelled);
   }
   override drop(): void {
     if (this.dropped) return;

@@ -200,7 +200,7 @@ class Executor {
       case 'resource.rep':
         return resourceBuiltin(def, instance, this.#linkage);
       case 'task.return':
-        return taskReturn(instance, this.#side(instance, def.options), (audience) => this.#loaded.signatures.taskReturn(def.result, audience), fitting(def));
+        return taskReturn(instance, this.#side(instance, def.options), (audience) => this.#loaded.signatures.taskReturn(def.result, audience), fitting(def, this.#linkage));
       case 'subtask.cancel':
         return subtaskCancel(def.async, instance);
       case 'context.get':
@@ -255,12 +255,12 @@ class Executor {
 }
 
 /** Whether a task may return with this `task.return`; most ask for one lift only, again and again. */
-function fitting(def: Extract<Trampoline, { kind: 'task.return' }>): (task: Task) => boolean {
+function fitting(def: Extract<Trampoline, { kind: 'task.return' }>, linkage: Linkage): (task: Task) => boolean {
   let known: BoundLift | undefined;
   return ({ lift }) => {
     if (lift === undefined) return false;
     if (lift === known) return true;
-    if (!fitsReturn(def, lift.type, lift.def.options)) return false;
+    if (!fitsReturn(def, lift.type, lift.def.options, linkage)) return false;
     known = lift;
     return true;
   };

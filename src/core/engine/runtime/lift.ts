@@ -76,7 +76,13 @@ export class BoundLift {
     }
     task.return(this.#signature(task.audience).liftResult(this.side, result));
     const postReturn = this.#core?.postReturn;
-    if (postReturn !== undefined) this.side.callUnable(() => (result === undefined ? postReturn() : postReturn(result)));
+    if (postReturn !== undefined) {
+      const { store } = this.instance;
+      const before = store.current;
+      store.current = task;
+      this.side.callUnable(() => (result === undefined ? postReturn() : postReturn(result)));
+      store.current = before;
+    }
     this.#exit(task);
   }
 

@@ -2,6 +2,7 @@ import type { CoreValue } from '../abi/context.ts';
 import type { LowerSignature } from '../abi/functions.ts';
 import type { FuncType, TypeDef } from '../plan/plan.ts';
 import { cancelOf } from '../values.ts';
+import { checkMayBlock } from './builtins.ts';
 import type { BoundLift } from './lift.ts';
 import { releaseLenders, type Side } from './side.ts';
 import type { ResourceHandle } from './resources.ts';
@@ -58,6 +59,7 @@ const cancelHost = (promise: object): void => (promise as { [cancelKey]?: (() =>
 export function lowerHostSync(side: Side, signature: LowerSignature, host: HostFunction, kind: ResultKind, freezes: boolean): (args: CoreValue[]) => Answer {
   return (flat) => {
     side.instance.checkLeave();
+    if (!freezes) checkMayBlock(side.instance);
     const out = signature.outPointer === undefined ? undefined : flat[signature.outPointer];
     const value = callHost(host, signature.liftParams(side, flat), kind.fallible);
     if (kind.future || !isThenable(value)) return signature.lowerResult(side, value, out);
@@ -126,6 +128,7 @@ export function lowerHostAsync(side: Side, signature: LowerSignature, host: Host
 export function lowerGuestSync(side: Side, signature: LowerSignature, callee: () => BoundLift): (args: CoreValue[]) => Answer {
   return (flat) => {
     side.instance.checkLeave();
+    if (callee().type.async) checkMayBlock(side.instance);
     const out = signature.outPointer === undefined ? undefined : flat[signature.outPointer];
     const lenders: ResourceHandle[] = [];
     let result: { value: CoreValue | undefined } | undefined;

@@ -93,8 +93,12 @@ export function takeOwned(instance: ComponentInstance, resource: RuntimeResource
 export function resourceAt(instance: ComponentInstance, resource: RuntimeResource, handle: number): ResourceHandle {
   const entry = instance.handles.get(handle);
   if (!(entry instanceof ResourceHandle)) return trap(`handle index ${handle} used with the wrong type, expected resource ${resource.name}`);
-  if (entry.resource !== resource) return trap(`handle index ${handle} used with the wrong type, expected ${resource.name} but found ${entry.resource.name}`);
+  if (entry.resource !== resource) return trap(`handle index ${handle} used with the wrong type, expected ${kindOf(resource)} but found a different ${kindOf(entry.resource)} (${resource.name}, ${entry.resource.name})`);
   return entry;
+}
+
+function kindOf(resource: RuntimeResource): string {
+  return resource.owner === undefined ? 'host-defined resource' : 'guest-defined resource';
 }
 
 /** `resource.drop` */

@@ -41,22 +41,22 @@ export class Side implements AbiContext {
 
   realloc(old: number, oldSize: number, align: number, size: number): number {
     const allocate = (this.#realloc ??= this.#options.realloc === undefined ? noRealloc : this.#linkage.realloc(this.#options.realloc));
-    const pointer = this.callUnable(() => allocate(old, oldSize, align, size)) >>> 0;
-    if (pointer % align !== 0) trap('realloc return: result not aligned');
-    if (pointer + size > this.memory.bytes.length) trap('realloc return: beyond end of memory');
-    return pointer;
-  }
-
-  /** Runs a part of the guest that may call nothing, as a task of its own. */
-  callUnable<T>(run: () => T): T {
     const { instance } = this;
     const { store } = instance;
     const before = store.current;
+    // The allocator runs as if on a thread of its own: it must not see the caller's context.
     store.current = new Task(instance);
+    const pointer = this.callUnable(() => allocate(old, oldSize, align, size)) >>> 0;
+    store.current = before;
+    return pointer;
+  }
+
+  /** Runs a part of the guest that may call nothing. */
+  callUnable<T>(run: () => T): T {
+    const { instance } = this;
     instance.mayLeave = false;
     const result = run();
     instance.mayLeave = true;
-    store.current = before;
     return result;
   }
 
@@ -111,9 +111,9 @@ export class Side implements AbiContext {
   #readableEnd<E extends StreamEnd | FutureEnd>(kind: new (...args: never[]) => E, type: TypeIndex, handle: number, what: string): E {
     const end = this.instance.handles.get(handle);
     if (!(end instanceof kind) || end.side !== 'read' || end.type !== type) return trap(`handle index ${handle} used with the wrong type, expected the readable end of a ${what}`);
-    if (end.set !== undefined) trap(`cannot lift ${what} while it's in a waitable set`);
     if (end.state === CopyState.done) trap(end.doneBecause === 'completed' ? `cannot lift ${what} after previous read succeeded` : `cannot lift ${what} after being notified that the writable end dropped`);
     if (end.state !== CopyState.idle) trap(`cannot lift ${what} while an operation on it is under way`);
+    if (end.set !== undefined) trap(`cannot lift ${what} while it's in a waitable set`);
     this.instance.handles.remove(handle);
     return end;
   }

@@ -27,6 +27,7 @@ export class Store {
   #queue: ComponentInstance[] = [];
   #draining = false;
   #scheduled = false;
+  #suspecting = false;
   #unfreeze: (() => void)[] = [];
   readonly #nextTurn: NextTurn;
   readonly #onFault: (reason: unknown) => void;
@@ -115,8 +116,11 @@ export class Store {
    */
   #checkDeadlock(): void {
     if (this.#calls.size === 0 || this.#queue.length > 0 || this.frozen || this.hostOperations > 0 || this.hostEnds > 0 || this.#failure !== undefined) return;
-    // The microtasks that are queued already may still bring something.
-    queueMicrotask(() => {
+    // A stack that goes on does so in a microtask: what they bring is there by the next turn.
+    if (this.#suspecting) return;
+    this.#suspecting = true;
+    this.#nextTurn(() => {
+      this.#suspecting = false;
       if (this.#calls.size === 0 || this.#queue.length > 0 || this.frozen || this.#scheduled || this.hostOperations > 0 || this.hostEnds > 0) return;
       this.poison(new Trap('deadlock detected: event loop cannot make further progress'));
     });
