@@ -158,6 +158,14 @@ declare global {
     class Memory {
       readonly buffer: ArrayBuffer;
     }
+    class Table {
+      readonly length: number;
+      get(index: number): unknown;
+      set(index: number, value: unknown): void;
+    }
+    class Global {
+      value: unknown;
+    }
     function compile(bytes: BufferSource): Promise<Module>;
     function instantiate(module: Module, imports?: Readonly<Record<string, unknown>>): Promise<Instance>;
     function validate(bytes: BufferSource): boolean;

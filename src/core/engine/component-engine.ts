@@ -2,6 +2,7 @@ import { createCodecs } from './abi/codecs.ts';
 import { HostlingError, messageOf } from '../errors.ts';
 import type { CodeLoader } from '../ports/code.ts';
 import type { Artifact, BundledComponent, Component, Engine, Imports, Instance, Suspends } from './engine.ts';
+import { type ExposedState, exposeModule } from './core/expose.ts';
 import type { ComponentInterface } from './interface.ts';
 import { compilePlan } from './plan/compile.ts';
 import type { Plan } from './plan/plan.ts';
@@ -13,12 +14,13 @@ import { Signatures } from './runtime/signatures.ts';
 import type { NextTurn } from './runtime/store.ts';
 
 /** Changes whenever artifacts made before can no longer be loaded. */
-const engineId = 'hostling-1';
+const engineId = 'hostling-2';
 
 /** What the artifact of this engine carries as its source. */
 interface Prepared {
   readonly plan: Plan;
   readonly blocking: Blocking;
+  readonly states: readonly ExposedState[];
 }
 
 /** The engine that runs components without generating code: it reads them into a plan and executes that. */
@@ -54,13 +56,15 @@ function prepare(bytes: Uint8Array, description: ComponentInterface, digest: str
   const plan = compilePlan(bytes);
   const blocking = findBlocking(plan, signaturesOf(plan), suspends);
   const modules: Record<string, Uint8Array> = {};
-  plan.modules.forEach(({ offset, size }, index) => {
-    modules[`core${index}.wasm`] = bytes.slice(offset, offset + size);
+  const states = plan.modules.map(({ offset, size }, index) => {
+    const { bytes: rewritten, state } = exposeModule(bytes.subarray(offset, offset + size));
+    modules[`core${index}.wasm`] = rewritten;
+    return state;
   });
   modules['trap.wasm'] = trapModule();
   if (blocking.trampolines.length > 0) modules['blocking.wasm'] = blockingModule(blocking.trampolines.map(({ signature }) => signature));
   if (blocking.entries.length > 0) modules['entry.wasm'] = entryModule(blocking.entries.map(({ signature }) => signature));
-  const prepared: Prepared = { plan, blocking };
+  const prepared: Prepared = { plan, blocking, states };
   return { engine: engineId, digest, interface: description, source: JSON.stringify(prepared), modules };
 }
 
@@ -68,7 +72,7 @@ function signaturesOf(plan: Plan): Signatures {
   return new Signatures(plan, { host: createCodecs(plan.types), guest: createCodecs(plan.types, { guests: true }) });
 }
 
-function createComponent(about: { readonly digest: string; readonly interface: ComponentInterface }, { plan, blocking }: Prepared, modules: Readonly<Record<string, WebAssembly.Module>>, nextTurn: NextTurn): Component {
+function createComponent(about: { readonly digest: string; readonly interface: ComponentInterface }, { plan, blocking, states }: Prepared, modules: Readonly<Record<string, WebAssembly.Module>>, nextTurn: NextTurn): Component {
   const moduleAt = (name: string): WebAssembly.Module => modules[name] ?? lacks(name);
   const { t: trap } = new WebAssembly.Instance(moduleAt('trap.wasm')).exports;
   const loaded: Loaded = {
@@ -80,13 +84,14 @@ function createComponent(about: { readonly digest: string; readonly interface: C
     entryModule: 'promising' in WebAssembly ? modules['entry.wasm'] : undefined,
     trap: trap as () => void,
     module: (index) => moduleAt(`core${index}.wasm`),
+    state: (index) => states[index] ?? lacks(`core${index}.wasm`),
   };
   const instantiate = async (imports: Imports): Promise<Instance> => {
     const { promise: fault, reject } = Promise.withResolvers<never>();
     // Owners race their calls with it; without a call under way nobody has to hear of it.
     fault.catch(() => {});
-    const { exports, store } = execute(loaded, imports, nextTurn, reject);
-    return { exports, fault, dispose: () => store.poison(new HostlingError('workload-stopped', 'the instance was let go')) };
+    const { exports, store, restore } = execute(loaded, imports, nextTurn, reject);
+    return { exports, fault, restore, idle: () => store.whenIdle(), dispose: () => store.poison(new HostlingError('workload-stopped', 'the instance was let go')) };
   };
   return Object.freeze({ digest: about.digest, interface: about.interface, instantiate });
 }

@@ -107,12 +107,15 @@ function widenLatin1(cx: AbiContext, { text, units }: GuestString): Stored {
   return { pointer, length: text.length + utf16Tag };
 }
 
-/** `store_probably_utf16_to_latin1_or_utf16`: UTF-16, then narrowed in place if every character is Latin-1. */
+/**
+ * `store_probably_utf16_to_latin1_or_utf16`: UTF-16, then narrowed in place if every character is Latin-1. The definition asks for the
+ * smaller size with an alignment of 1, which would let a guest answer with a pointer that this encoding cannot have; wasmtime asks for 2.
+ */
 function narrowUtf16(cx: AbiContext, { text, units }: GuestString): Stored {
   const size = 2 * units;
   const pointer = allocate(cx, 2, size, 'string');
   writeUtf16(cx.memory.bytes, text, pointer);
   if (!isLatin1(text)) return { pointer, length: units + utf16Tag };
   writeLatin1(cx.memory.bytes, text, pointer);
-  return { pointer: reallocate(cx, pointer, size, 1, units, 'string'), length: units };
+  return { pointer: reallocate(cx, pointer, size, 2, units, 'string'), length: units };
 }

@@ -1,13 +1,11 @@
+import type { Primitive } from '../plan/plan.ts';
 import { coreTypeDefinition, coreValueType, type CoreTypeSyntax } from './core-types.ts';
 import type { Cursor } from './cursor.ts';
 import { externName, type ExternName } from './names.ts';
 import { alias, type AliasSyntax } from './sorts.ts';
 
-/** The primitive value types by their WIT names. */
-export type PrimitiveName = 'bool' | 's8' | 'u8' | 's16' | 'u16' | 's32' | 'u32' | 's64' | 'u64' | 'f32' | 'f64' | 'char' | 'string' | 'error-context';
-
 /** A value type where it is used: a primitive by name or a type by index. */
-export type ValueSyntax = PrimitiveName | number;
+export type ValueSyntax = Primitive | number;
 
 export interface LabelledSyntax {
   readonly name: string;
@@ -16,7 +14,7 @@ export interface LabelledSyntax {
 
 /** A definition of a type section as it is written; what its indices refer to is for the reader to know. */
 export type TypeSyntax = { readonly at: number } & (
-  | { readonly kind: 'primitive'; readonly type: PrimitiveName }
+  | { readonly kind: 'primitive'; readonly type: Primitive }
   | { readonly kind: 'record'; readonly fields: readonly LabelledSyntax[] }
   | { readonly kind: 'variant'; readonly cases: readonly { readonly name: string; readonly type?: ValueSyntax }[] }
   | { readonly kind: 'list' | 'option'; readonly element: ValueSyntax }
@@ -47,9 +45,9 @@ export type ExternSyntax = { readonly at: number } & (
   | { readonly kind: 'value'; readonly type?: ValueSyntax; readonly index?: number }
 );
 
-const primitives: readonly PrimitiveName[] = ['string', 'char', 'f64', 'f32', 'u64', 's64', 'u32', 's32', 'u16', 's16', 'u8', 's8', 'bool'];
+const primitives: readonly Primitive[] = ['string', 'char', 'f64', 'f32', 'u64', 's64', 'u32', 's32', 'u16', 's16', 'u8', 's8', 'bool'];
 
-function primitive(opcode: number): PrimitiveName | undefined {
+function primitive(opcode: number): Primitive | undefined {
   return opcode === 0x64 ? 'error-context' : primitives[opcode - 0x73];
 }
 

@@ -1,9 +1,10 @@
+import type { FlatType } from '../abi/context.ts';
 import type { CanonSyntax, CopyKind, OptionsSyntax } from '../binary/canon.ts';
 import type { CoreFuncType } from '../binary/core-types.ts';
 import { invalid } from '../binary/cursor.ts';
 import { printCoreFunc, sameCoreFunc } from './core-matching.ts';
 import type { Builtin, Definition, Options } from './definition.ts';
-import { liftCrossing, lowerCrossing, type Crossing, type Flat } from './flatten.ts';
+import { liftCrossing, lowerCrossing, type Crossing } from './flatten.ts';
 import type { FunctionType, Resource, ValueType } from './model.ts';
 import type { Scope } from './scope.ts';
 import { resolveFunction, resolveResource, resolveValue } from './types.ts';
@@ -29,7 +30,7 @@ export function canonicalDefinition(scope: Scope, syntax: CanonSyntax): Definiti
 type OptionName = Exclude<keyof OptionsSyntax, 'at'>;
 
 /** The options of a definition, each checked for itself, of those that may stand here. */
-function resolveOptions(scope: Scope, syntax: OptionsSyntax, allowed: readonly OptionName[]): { options: Options; pointer: Flat } {
+function resolveOptions(scope: Scope, syntax: OptionsSyntax, allowed: readonly OptionName[]): { options: Options; pointer: FlatType } {
   const { at } = syntax;
   for (const name of Object.keys(syntax)) {
     if (name !== 'at' && !allowed.some((it) => it === name)) invalid(at, `canonical option \`${name}\` cannot be specified here`);

@@ -1,8 +1,6 @@
+import type { FlatType } from '../abi/context.ts';
 import type { CoreFuncType } from '../binary/core-types.ts';
 import type { FunctionType, ValueType } from './model.ts';
-
-/** Core types of flattened values. */
-export type Flat = 'i32' | 'i64' | 'f32' | 'f64';
 
 /** Limits beyond which parameters or results go through memory (Canonical ABI, flattening). */
 const maximumFlatParams = 16;
@@ -10,7 +8,7 @@ const maximumFlatAsyncParams = 4;
 const maximumFlatResults = 1;
 
 /** The core types a value flattens to. Only for types whose `flat` count is small. */
-export function flatten(type: ValueType, pointer: Flat): Flat[] {
+export function flatten(type: ValueType, pointer: FlatType): FlatType[] {
   switch (type.kind) {
     case 's64':
     case 'u64':
@@ -46,8 +44,8 @@ export function flatten(type: ValueType, pointer: Flat): Flat[] {
 }
 
 /** One list of core types that holds the values of any case. */
-function join(types: readonly (ValueType | undefined)[], pointer: Flat): Flat[] {
-  const joined: Flat[] = [];
+function join(types: readonly (ValueType | undefined)[], pointer: FlatType): FlatType[] {
+  const joined: FlatType[] = [];
   for (const type of types) {
     if (type === undefined) continue;
     flatten(type, pointer).forEach((flat, index) => {
@@ -65,13 +63,13 @@ export interface Crossing {
   readonly needsRealloc: boolean;
 }
 
-function flattenAll(types: readonly ValueType[], limit: number, pointer: Flat): { flat: Flat[]; indirect: boolean } {
+function flattenAll(types: readonly ValueType[], limit: number, pointer: FlatType): { flat: FlatType[]; indirect: boolean } {
   const count = types.reduce((sum, type) => sum + type.flat, 0);
   return count > limit ? { flat: [pointer], indirect: true } : { flat: types.flatMap((type) => flatten(type, pointer)), indirect: false };
 }
 
 /** What core function `canon lift` takes for a function type (Canonical ABI, flattening and `canon lift`). */
-export function liftCrossing(type: FunctionType, pointer: Flat, abi: 'sync' | 'callback' | 'stackful'): Crossing {
+export function liftCrossing(type: FunctionType, pointer: FlatType, abi: 'sync' | 'callback' | 'stackful'): Crossing {
   const params = flattenAll(
     type.params.map((param) => param.type),
     maximumFlatParams,
@@ -86,7 +84,7 @@ export function liftCrossing(type: FunctionType, pointer: Flat, abi: 'sync' | 'c
 }
 
 /** The core function that `canon lower` makes of a function type. */
-export function lowerCrossing(type: Pick<FunctionType, 'params' | 'result'>, pointer: Flat, async: boolean): Crossing {
+export function lowerCrossing(type: Pick<FunctionType, 'params' | 'result'>, pointer: FlatType, async: boolean): Crossing {
   const params = flattenAll(
     type.params.map((param) => param.type),
     async ? maximumFlatAsyncParams : maximumFlatParams,

@@ -1,7 +1,18 @@
 import { invalid } from '../binary/cursor.ts';
 import { moduleMismatch } from './core-matching.ts';
 import { entityExtent, type Work } from './extent.ts';
-import { describe, type ComponentType, type Entity, type FunctionType, type InstanceType, type Resource, type Type, type ValueType } from './model.ts';
+import {
+  describe,
+  isValueType,
+  type ComponentType,
+  type Entity,
+  type Extent,
+  type FunctionType,
+  type InstanceType,
+  type Resource,
+  type Type,
+  type ValueType,
+} from './model.ts';
 import { freshResources, Substitution } from './substitute.ts';
 
 /**
@@ -54,6 +65,11 @@ export class Matching {
     this.#path.pop();
   }
 
+  /** Types with scopes of their own are rewritten to be compared, which costs more than looking at them. */
+  #charge(expected: Extent, actual: Extent): void {
+    this.#work.spend({ nodes: 100 + 4 * (expected.nodes + actual.nodes) + this.types.size }, this.#at);
+  }
+
   #resolve(resource: Resource): Resource {
     return this.resources.get(resource) ?? resource;
   }
@@ -64,6 +80,7 @@ export class Matching {
       this.#resource(expected.id, actual.id);
     } else if (expected.kind === 'func' && actual.kind === 'func') this.#function(expected, actual);
     else if (expected.kind === 'instance' && actual.kind === 'instance') {
+      this.#charge(expected, actual);
       // As types, not as instances: each must be what the other is.
       const opened = new Matching([...expected.defined, ...this.#open], this.#work, this.#at);
       for (const [from, to] of this.resources) opened.resources.set(from, to);
@@ -72,7 +89,7 @@ export class Matching {
     } else if (expected.kind === 'component' && actual.kind === 'component') {
       this.#component(expected, actual);
       new Matching([], this.#work, this.#at).#component(actual, this.substitution().type(expected) as ComponentType);
-    } else if (isValue(expected) && isValue(actual)) this.#value(expected, actual);
+    } else if (isValueType(expected) && isValueType(actual)) this.#value(expected, actual);
     else this.#fail(`expected ${describe(expected)}, found ${describe(actual)}`);
     this.types.set(expected, actual);
   }
@@ -91,6 +108,7 @@ export class Matching {
   /** The given component may import less and export more; both sides' own resources are told apart by their places. */
   #component(expected: ComponentType, actual: ComponentType): void {
     if (expected === actual) return;
+    this.#charge(expected, actual);
     const wanted = this.substitution().type(expected) as ComponentType;
     const fresh = freshResources([...actual.imported, ...actual.defined]);
     const given = new Substitution(fresh).type(actual) as ComponentType;
@@ -170,8 +188,4 @@ export class Matching {
 
 function elementOf(type: ValueType): ValueType | undefined {
   return 'element' in type ? type.element : undefined;
-}
-
-function isValue(type: Type): type is ValueType {
-  return type.kind !== 'resource' && type.kind !== 'func' && type.kind !== 'instance' && type.kind !== 'component';
 }

@@ -1,14 +1,14 @@
 import { invalid } from '../binary/cursor.ts';
-import type { PrimitiveName } from '../binary/types.ts';
 import { checkExtent } from './extent.ts';
 import type { Shape, Traits, ValueType } from './model.ts';
+import type { Primitive } from './plan.ts';
 
 /** No value may take this much linear memory (Binary.md, type definitions). */
 const maximumSize = 2 ** 28;
 /** Counts of flat values are only compared with limits far below this. */
 const manyFlat = 1000;
 
-const widths: Readonly<Record<PrimitiveName, number>> = {
+const widths: Readonly<Record<Primitive, number>> = {
   bool: 1,
   s8: 1,
   u8: 1,
@@ -25,16 +25,16 @@ const widths: Readonly<Record<PrimitiveName, number>> = {
   'error-context': 4,
 };
 
-function primitive(kind: PrimitiveName): ValueType {
+function primitive(kind: Primitive): ValueType {
   const string = kind === 'string';
   const size = widths[kind];
   return { kind, nodes: 1, depth: 1, borrow: false, resource: false, pointer: string, align: Math.min(size, 8), size, flat: string ? 2 : 1 };
 }
 
-const primitives: ReadonlyMap<string, ValueType> = new Map((Object.keys(widths) as PrimitiveName[]).map((kind) => [kind, primitive(kind)]));
+const primitives: ReadonlyMap<string, ValueType> = new Map((Object.keys(widths) as Primitive[]).map((kind) => [kind, primitive(kind)]));
 
 /** The type of a primitive. */
-export function primitiveType(name: PrimitiveName): ValueType {
+export function primitiveType(name: Primitive): ValueType {
   return primitives.get(name) ?? primitive(name);
 }
 

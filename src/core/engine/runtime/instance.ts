@@ -66,6 +66,11 @@ export class ComponentInstance {
     if (task.entering) this.#entering--;
   }
 
+  /** Whether nothing is left of any call. */
+  get untouched(): boolean {
+    return this.handles.size === 0 && this.#backpressure === 0 && this.exclusive === undefined && this.#waiting.length === 0;
+  }
+
   unlock(): void {
     this.exclusive = undefined;
     if (this.#waiting.length > 0) this.store.schedule(this);

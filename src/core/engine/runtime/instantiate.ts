@@ -11,6 +11,7 @@ import { type CoreExports, Linkage } from './linkage.ts';
 import { type HostFunction, lowerGuestAsync, lowerGuestSync, lowerHostAsync, lowerHostSync, type ResultKind, resultKind } from './lower.ts';
 import { RuntimeResource } from './resources.ts';
 import { Side } from './side.ts';
+import { heldBy, type Held, Snapshot } from './snapshot.ts';
 import { type NextTurn, Store } from './store.ts';
 import { buildExports } from './surface.ts';
 import { Task } from './task.ts';
@@ -22,6 +23,8 @@ export interface Execution {
   readonly exports: Readonly<Record<string, unknown>>;
   readonly store: Store;
   readonly instances: readonly ComponentInstance[];
+  /** Brings everything back to its first state, with other imports; false when that cannot be done. */
+  restore(imports: Imports): boolean;
 }
 
 /**
@@ -35,7 +38,7 @@ export function execute(loaded: Loaded, imports: Imports, nextTurn: NextTurn, on
 class Executor {
   readonly #loaded: Loaded;
   readonly #plan: Plan;
-  readonly #imports: Imports;
+  #imports: Imports;
   readonly #store: Store;
   readonly #instances: readonly ComponentInstance[];
   readonly #resources: readonly RuntimeResource[];
@@ -43,10 +46,15 @@ class Executor {
   readonly #trampolines: Trampolines;
   readonly #entries: Entries;
   readonly #functions: (CoreFunction | undefined)[] = [];
+  readonly #hosts: (HostFunction | undefined)[] = [];
   readonly #lifts: (BoundLift | undefined)[] = [];
   readonly #sides = new Map<CanonOptions, Side>();
   #blocking: CoreExports = {};
   #entry: CoreExports | undefined;
+  readonly #held: Held[] = [];
+  /** Whether the state after instantiation is the same for all instances: nothing of the host was called. */
+  #alike = true;
+  #started = false;
 
   constructor(loaded: Loaded, imports: Imports, nextTurn: NextTurn, onFault: (reason: unknown) => void) {
     const { plan } = loaded;
@@ -73,7 +81,9 @@ class Executor {
         this.#store.current = new Task(instance);
         const given: Record<string, Record<string, unknown>> = {};
         for (const { module, name, value } of step.args) (given[module] ??= {})[name] = this.#linkage.core(value);
-        this.#linkage.addCore(new WebAssembly.Instance(this.#loaded.module(step.module), given).exports);
+        const { exports } = new WebAssembly.Instance(this.#loaded.module(step.module), given);
+        this.#linkage.addCore(exports);
+        this.#held.push(heldBy(exports, this.#loaded.state(step.module)));
       }
     } catch (thrown) {
       const reason = toReason(thrown);
@@ -87,7 +97,20 @@ class Executor {
       resource: (index) => this.#linkage.resource(index),
       fallible: (type) => this.#resultKind(type).fallible,
     });
-    return { exports, store: this.#store, instances: this.#instances };
+    this.#started = true;
+    if (this.#alike && this.#plan.steps.every((step) => this.#loaded.state(step.module).complete)) this.#loaded.snapshot ??= new Snapshot(this.#held);
+    return { exports, store: this.#store, instances: this.#instances, restore: (imports) => this.#restore(imports) };
+  }
+
+  #restore(imports: Imports): boolean {
+    const { snapshot } = this.#loaded;
+    if (snapshot === undefined || !this.#alike || !this.#store.quiet || !this.#instances.every((instance) => instance.untouched)) return false;
+    if (!snapshot.restore(this.#held)) return false;
+    for (const instance of this.#instances) instance.handles.reset();
+    this.#imports = imports;
+    for (const resource of this.#resources) if (resource.def.kind === 'import') resource.hostClass = hostClass(imports, resource.def);
+    this.#hosts.length = 0;
+    return true;
   }
 
   #instance(index: number): ComponentInstance {
@@ -134,8 +157,14 @@ class Executor {
     return def === undefined ? trampoline.kind : def.from === undefined ? def.name : `${def.from}#${def.name}`;
   }
 
+  /** The host's function for an import: looked up when first called, and again with other imports. */
   #hostFunction(index: number): HostFunction {
-    return hostFunction(this.#imports, this.#plan.imports[index] ?? lacks('import', index));
+    const def = this.#plan.imports[index] ?? lacks('import', index);
+    hostFunction(this.#imports, def);
+    return (...args) => {
+      if (!this.#started) this.#alike = false;
+      return (this.#hosts[index] ??= hostFunction(this.#imports, def))(...args);
+    };
   }
 
   #lift(index: number): BoundLift {

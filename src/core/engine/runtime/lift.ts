@@ -44,6 +44,7 @@ export class BoundLift {
   /** Calls it: at once, or when its instance lets another call in. */
   call(caller: Caller): Task {
     const task = new Task(this.instance, this, caller);
+    this.instance.store.beginTask();
     if (this.type.async && this.instance.mustWait(this.exclusive)) task.waitToEnter();
     else this.begin(task);
     return task;
@@ -104,6 +105,7 @@ export class BoundLift {
   #exit(task: Task): void {
     if (!task.resolved) trap('async-lifted export failed to produce a result');
     if (this.exclusive) this.instance.unlock();
+    this.instance.store.endTask();
     this.instance.store.settle();
   }
 }

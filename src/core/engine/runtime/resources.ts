@@ -10,7 +10,7 @@ export class RuntimeResource {
   /** The instance that defines it; absent for the host's. */
   readonly owner: ComponentInstance | undefined;
   /** The host's class: values have to be instances of it. */
-  readonly hostClass: (new (...args: never[]) => object) | undefined;
+  hostClass: (new (...args: never[]) => object) | undefined;
   /** The class whose instances stand for it outside, when a component defines it. */
   guestClass: GuestResourceClass | undefined;
   /** Calls the destructor with a representation. */

@@ -23,6 +23,9 @@ export class Store {
   #frozen = 0;
   #failure: { reason: unknown } | undefined;
   readonly #calls = new Set<(reason: unknown) => void>();
+  /** Tasks that have begun and not come to their end. */
+  #tasks = 0;
+  #idle: (() => void)[] = [];
   readonly #suspended = new Set<(reason: unknown) => void>();
   #queue: ComponentInstance[] = [];
   #draining = false;
@@ -58,6 +61,24 @@ export class Store {
   addSuspended(reject: (reason: unknown) => void): () => void {
     this.#suspended.add(reject);
     return () => void this.#suspended.delete(reject);
+  }
+
+  beginTask(): void {
+    this.#tasks++;
+  }
+  endTask(): void {
+    if (--this.#tasks > 0) return;
+    const waiting = this.#idle;
+    this.#idle = [];
+    for (const resolve of waiting) resolve();
+  }
+  /** Whether nothing of it runs or waits, and nobody outside holds a part of it. */
+  get quiet(): boolean {
+    return this.#failure === undefined && this.#tasks === 0 && this.#calls.size === 0 && this.#queue.length === 0 && !this.frozen && this.hostOperations === 0 && this.hostEnds === 0;
+  }
+  /** Settles when no task is left. */
+  whenIdle(): Promise<void> {
+    return this.#tasks === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
   /** Ends everything: calls, waiting stacks and the queue. Only the first reason counts. */

@@ -46,6 +46,12 @@ export class HandleTable<T extends object> {
     return entry;
   }
 
+  /** Forgets which numbers were used before; the table is empty. */
+  reset(): void {
+    this.#entries.length = 1;
+    this.#free.length = 0;
+  }
+
   /** Every entry in use. */
   *entries(): Iterable<T> {
     for (const entry of this.#entries) if (entry !== undefined) yield entry;

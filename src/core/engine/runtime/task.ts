@@ -120,6 +120,7 @@ export class Task implements SetWaiter {
       this.entering = false;
       this.#state = 'cancel-delivered';
       this.cancel();
+      this.instance.store.endTask();
     } else if (this.#state === 'started') {
       this.#state = 'pending-cancel';
       if (this.#parked === 'no') return;
