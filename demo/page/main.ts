@@ -74,7 +74,11 @@ async function choose(chosen: Choice): Promise<void> {
   showButtons();
 }
 
-async function ask(where: keyof typeof labels, from: string, run: (call: Call, signal: AbortSignal, onEvent: (event: CallEvent) => void) => Promise<CallReport>): Promise<void> {
+async function ask(
+  where: keyof typeof labels,
+  from: string,
+  run: (call: Call, signal: AbortSignal, onEvent: (event: CallEvent) => void) => Promise<CallReport>,
+): Promise<void> {
   if (info === undefined || busy !== undefined) return;
   const asked = choice;
   const kind = kindOf(info);
@@ -113,7 +117,10 @@ function note(question: string, where: keyof typeof labels, kind: Call['kind'], 
   if (compared.question !== question) compared = { question, times: new Map() };
   compared.times.set(where, { place: labels[where], ...report });
   const order = ['worker', 'page', 'node'] as const;
-  showTimes(order.flatMap((key) => compared.times.get(key) ?? []), kind);
+  showTimes(
+    order.flatMap((key) => compared.times.get(key) ?? []),
+    kind,
+  );
 }
 
 async function stop(): Promise<void> {

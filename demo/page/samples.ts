@@ -31,7 +31,13 @@ export const samples: readonly Sample[] = [
   {
     name: 'hello-p2',
     about: 'HTTP, WASI 0.2, TypeScript',
-    examples: [...get('/', '/stream'), echo, ...get('/headers', '/random', '/fs'), { label: '/fetch', path: `/fetch?url=${location.origin}/node/hello-p3/` }, ...get('/trap')],
+    examples: [
+      ...get('/', '/stream'),
+      echo,
+      ...get('/headers', '/random', '/fs'),
+      { label: '/fetch', path: `/fetch?url=${location.origin}/node/hello-p3/` },
+      ...get('/trap'),
+    ],
   },
   {
     name: 'hello-p3',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { compile } from '../build/tsc.ts';
+import { missingFrom, readLock } from './lock.ts';
 import { binary, inRoot } from './root.ts';
 import { runOrThrow } from './run.ts';
 import type { Step } from './steps.ts';
@@ -45,6 +46,11 @@ async function checkFormat(): Promise<void> {
 async function checkLockFile(): Promise<void> {
   const text = await readFile(inRoot('package-lock.json'), 'utf8');
   if (/"resolved"\s*:/.test(text)) throw new Error('package-lock.json says where packages were downloaded: install with the .npmrc of this repository');
+  const missing = missingFrom(await readLock());
+  if (missing.length > 0)
+    throw new Error(
+      `package-lock.json lacks ${missing.length} optional packages, such as ${missing[0]?.name}; npm ci refuses it: run \`node scripts/lib/lock.ts\``,
+    );
 }
 
 /** Folders of one machine, and addresses of package registries. */

@@ -47,7 +47,9 @@ export function createPageHandler(samples: NodeSamples, page: ReadonlyMap<string
     if (area === 'node' && name !== '') return callSample(samples, name, request, signal);
     if (area === 'run' && request.method === 'POST') {
       const events = samples.run(name, searchParams.getAll('arg'), request.body, signal);
-      return events === undefined ? text(404, `no command is named ${name}`) : { status: 200, headers: [['content-type', 'application/x-ndjson']], body: events };
+      return events === undefined
+        ? text(404, `no command is named ${name}`)
+        : { status: 200, headers: [['content-type', 'application/x-ndjson']], body: events };
     }
     request.body?.cancel();
     if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'only GET and HEAD here');

@@ -113,16 +113,9 @@ function greeting(port: number): string {
   return `\nhostling runs. Ctrl-C ends it.\n\n  page       http://localhost:${port}/\n${samples.join('\n')}\n`;
 }
 
-/** Resolves at the first signal to stop; the second ends the process. */
+/** Resolves at the first signal to stop. Further ones change nothing: npm passes Ctrl-C on to a program that the terminal has told already. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false;
-    for (const [signal, exitCode] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(exitCode);
-        asked = true;
-        resolve();
-      });
-    }
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
   });
 }

@@ -12,7 +12,16 @@ import { startChild, type Started } from './start-child.ts';
 
 const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const firefoxPath = process.env['FIREFOX'] ?? '/usr/bin/firefox-esr';
-const chromiumArgs = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const chromiumArgs = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** Preparing the largest sample, twice, on a busy machine. */
 const timeout = 120_000;
@@ -250,6 +259,9 @@ describe.skipIf(!existsSync(firefoxPath))(`the page in Firefox (${firefoxPath}; 
 /** Asks for `/` with a `Host` of one's own: not every resolver knows names below localhost. */
 function askByHost(host: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    get({ host: '127.0.0.1', port: new URL(started.url).port, headers: { host } }, (response) => void text(response).then(resolve, reject)).once('error', reject);
+    get({ host: '127.0.0.1', port: new URL(started.url).port, headers: { host } }, (response) => void text(response).then(resolve, reject)).once(
+      'error',
+      reject,
+    );
   });
 }

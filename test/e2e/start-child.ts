@@ -30,6 +30,8 @@ export async function startChild(): Promise<Started> {
     url,
     output: () => output,
     interrupt() {
+      // Twice: from the terminal, and from npm, which passes it on.
+      child.kill('SIGINT');
       child.kill('SIGINT');
       return ended;
     },

@@ -32,7 +32,14 @@ function requestOf({ method, path, headers, body }: HttpCall, authority: string)
 }
 
 /** Runs a command to its end; what it writes comes as it is written. */
-export async function callCommand(host: Host, options: WorkloadOptions, call: CommandCall, signal: AbortSignal, onEvent: OnEvent, progress: Progress): Promise<void> {
+export async function callCommand(
+  host: Host,
+  options: WorkloadOptions,
+  call: CommandCall,
+  signal: AbortSignal,
+  onEvent: OnEvent,
+  progress: Progress,
+): Promise<void> {
   const stdio = { stdin: sourceOf(new TextEncoder().encode(call.stdin)), stdout: sinkTo('stdout', onEvent), stderr: sinkTo('stderr', onEvent) };
   const args = [options.name ?? 'component', ...call.args];
   const exitCode = await host.run({ ...options, args, stdio, signal }, progress);

@@ -8,7 +8,7 @@ export async function readSource(source: ComponentSource, onLoaded: (bytes: numb
   const of = Number(response.headers.get('content-length') ?? 0);
   const chunks: Uint8Array[] = [];
   let count = 0;
-  for (const reader = response.body.getReader(); ; ) {
+  for (const reader = response.body.getReader(); ;) {
     const { value } = await reader.read();
     if (value === undefined) break;
     chunks.push(value);

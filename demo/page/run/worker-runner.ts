@@ -48,7 +48,10 @@ export function createWorkerRunner(onLog: (line: LogLine) => void): Runner {
     return worker;
   };
 
-  const send = (message: WithoutId<ToWorker>, handlers: Pick<Pending, 'onEvent' | 'onLoaded'> = {}): { id: number; done: Promise<ComponentInfo | undefined> } => {
+  const send = (
+    message: WithoutId<ToWorker>,
+    handlers: Pick<Pending, 'onEvent' | 'onLoaded'> = {},
+  ): { id: number; done: Promise<ComponentInfo | undefined> } => {
     const id = ++ids;
     const { promise, resolve, reject } = Promise.withResolvers<ComponentInfo | undefined>();
     pending.set(id, { resolve, reject, ...handlers });

@@ -15,11 +15,24 @@ export function showAbout(info: ComponentInfo): void {
   const refused = info.imports.filter(({ served }) => !served);
   const world = make('details', { className: 'world' }, make('summary', {}, summaryOf(info, refused.length)));
   world.open = refused.length > 0;
-  const parts = make('div', { className: 'parts' }, make('h3', {}, 'Imports'), importList(info.imports), make('h3', {}, 'Exports'), exportList(info.interface.exports));
+  const parts = make(
+    'div',
+    { className: 'parts' },
+    make('h3', {}, 'Imports'),
+    importList(info.imports),
+    make('h3', {}, 'Exports'),
+    exportList(info.interface.exports),
+  );
   // It scrolls, so the keyboard has to get there.
   parts.tabIndex = 0;
   world.append(parts);
-  const facts = make('p', { className: 'facts' }, make('b', {}, kindOf(info)), make('span', {}, formatBytes(info.bytes)), make('code', { title: `SHA-256 ${info.digest}` }, info.digest.slice(0, 12)));
+  const facts = make(
+    'p',
+    { className: 'facts' },
+    make('b', {}, kindOf(info)),
+    make('span', {}, formatBytes(info.bytes)),
+    make('code', { title: `SHA-256 ${info.digest}` }, info.digest.slice(0, 12)),
+  );
   about.replaceChildren(facts, world);
 }
 
@@ -38,7 +51,14 @@ function summaryOf({ imports, interface: world }: ComponentInfo, refused: number
 function importList(imports: readonly ImportReport[]): HTMLElement {
   if (imports.length === 0) return make('p', { className: 'note' }, 'none');
   const rows = imports.map(({ name, served, problem }) =>
-    make('li', { className: served ? 'served' : 'refused' }, make('span', { className: 'mark' }, served ? 'served' : 'refused'), ' ', make('code', {}, name), ...(problem === undefined ? [] : [` ${problem}`])),
+    make(
+      'li',
+      { className: served ? 'served' : 'refused' },
+      make('span', { className: 'mark' }, served ? 'served' : 'refused'),
+      ' ',
+      make('code', {}, name),
+      ...(problem === undefined ? [] : [` ${problem}`]),
+    ),
   );
   return make('ul', {}, ...rows);
 }

@@ -86,6 +86,8 @@ function fieldTable(label: string, fields: readonly (readonly [string, string])[
 function addChunk(ms: number, from: string, bytes: number, text: string): void {
   const shown = text.length > longestText ? `${text.slice(0, longestText)}…` : text;
   const size = make('span', { className: 'size' }, from === 'stderr' ? `${formatBytes(bytes)} stderr` : formatBytes(bytes));
-  chunks.append(make('li', { className: from, data: { ms: ms.toFixed(1) } }, make('span', { className: 'when' }, `+${formatMs(ms)}`), size, make('pre', {}, shown)));
+  chunks.append(
+    make('li', { className: from, data: { ms: ms.toFixed(1) } }, make('span', { className: 'when' }, `+${formatMs(ms)}`), size, make('pre', {}, shown)),
+  );
   chunks.hidden = false;
 }

@@ -25,13 +25,17 @@ export function createChooser(onChoose: (choice: Choice) => void): Choice {
     Object.assign(radio, { type: 'radio', name: 'component', value: choice.key, checked });
     radio.addEventListener('change', () => onChoose(choice));
     const name = make('b', {}, choice.label);
-    const detail = make('small', { }, about);
+    const detail = make('small', {}, about);
     list.append(make('label', { className: 'choice' }, radio, make('span', {}, name, ' ', detail)));
   };
 
   const take = (file: File): void => {
     // The server's own samples have no such names.
-    const stem = file.name.replace(/\.wasm$/i, '').replace(/[^a-z0-9-]+/gi, '-').replace(/^-+|-+$/g, '').slice(0, 48);
+    const stem = file.name
+      .replace(/\.wasm$/i, '')
+      .replace(/[^a-z0-9-]+/gi, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 48);
     const choice = { key: `own-${++files}${stem === '' ? '' : `-${stem}`}`, label: file.name, source: { file }, examples: [], sample: false };
     add(choice, 'your file', true);
     onChoose(choice);
@@ -59,7 +63,10 @@ export function createChooser(onChoose: (choice: Choice) => void): Choice {
     if (file !== undefined) take(file);
   });
 
-  const choices = samples.map(({ name, about, examples }) => ({ choice: { key: name, label: name, source: { url: `guests/${name}.wasm` }, examples, sample: true }, about }));
+  const choices = samples.map(({ name, about, examples }) => ({
+    choice: { key: name, label: name, source: { url: `guests/${name}.wasm` }, examples, sample: true },
+    about,
+  }));
   const first = choices.find(({ choice }) => choice.key === 'hello-p3') ?? choices[0]!;
   for (const each of choices) add(each.choice, each.about, each === first);
   return first.choice;

@@ -80,7 +80,8 @@ function splitHeaders(text: string): [string, string][] {
     .filter((line) => line.trim() !== '')
     .map((line) => {
       const [, name, value] = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*:\s*(.*?)\s*$/.exec(line) ?? [];
-      if (name === undefined || value === undefined || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) throw new FieldError(headers, `"${line.trim()}" is no header: write name: value, one a line.`);
+      if (name === undefined || value === undefined || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+        throw new FieldError(headers, `"${line.trim()}" is no header: write name: value, one a line.`);
       return [name.toLowerCase(), value];
     });
 }

@@ -32,16 +32,29 @@ interface Part {
   readonly ms: number;
 }
 
-const names: Readonly<Record<Part['kind'], string>> = { load: 'loading', prepare: 'preparing', start: 'starting', wait: 'until the first byte', receive: 'receiving' };
+const names: Readonly<Record<Part['kind'], string>> = {
+  load: 'loading',
+  prepare: 'preparing',
+  start: 'starting',
+  wait: 'until the first byte',
+  receive: 'receiving',
+};
 
 function startParts({ loadMs, prepareMs, startMs = 0 }: StartTimes): Part[] {
-  return [{ kind: 'load', ms: loadMs }, { kind: 'prepare', ms: prepareMs }, { kind: 'start', ms: startMs }];
+  return [
+    { kind: 'load', ms: loadMs },
+    { kind: 'prepare', ms: prepareMs },
+    { kind: 'start', ms: startMs },
+  ];
 }
 
 function callParts({ firstMs, totalMs }: CallTimes): Part[] {
   const total = totalMs ?? firstMs ?? 0;
   const first = firstMs ?? total;
-  return [{ kind: 'wait', ms: first }, { kind: 'receive', ms: total - first }];
+  return [
+    { kind: 'wait', ms: first },
+    { kind: 'receive', ms: total - first },
+  ];
 }
 
 /** One bar a place, all to the same scale; a tick for each piece of an answer. */
@@ -60,7 +73,13 @@ function picture(label: string, rows: readonly { place: string; parts: readonly 
       tick.style.left = `${Math.min(100, (100 * at) / longest)}%`;
       bar.append(tick);
     }
-    return make('div', { className: 'row' }, make('span', {}, place), bar, make('span', { className: 'sum' }, parts.length === 0 ? '' : formatMs(totals[index]!)));
+    return make(
+      'div',
+      { className: 'row' },
+      make('span', {}, place),
+      bar,
+      make('span', { className: 'sum' }, parts.length === 0 ? '' : formatMs(totals[index]!)),
+    );
   });
   return make('div', { className: 'picture' }, make('h3', {}, label), ...lines);
 }
@@ -74,7 +93,9 @@ function showTable(places: readonly PlaceTimes[], kind: 'http' | 'command'): voi
   const rows: [string, (place: PlaceTimes) => string][] = [
     ['Loading', ({ start }) => time(start?.loadMs)],
     ['Preparing', ({ start }) => (start === undefined ? '–' : `${formatMs(start.prepareMs)}${start.cached ? ', cached' : ''}`)],
-    ...(kind === 'http' ? [['Starting', ({ start, startedEarlier }) => `${time(start?.startMs)}${startedEarlier ? ', earlier' : ''}`] as [string, (place: PlaceTimes) => string]] : []),
+    ...(kind === 'http'
+      ? [['Starting', ({ start, startedEarlier }) => `${time(start?.startMs)}${startedEarlier ? ', earlier' : ''}`] as [string, (place: PlaceTimes) => string]]
+      : []),
     [kind === 'http' ? 'First byte' : 'First output', ({ call }) => time(call?.firstMs)],
     ['Total', ({ call }) => time(call?.totalMs)],
   ];
