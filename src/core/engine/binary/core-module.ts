@@ -2,6 +2,7 @@ import {
   coreExternType,
   coreFuncTypeAt,
   globalType,
+  heapType,
   memoryType,
   recType,
   resolveCoreExtern,
@@ -21,7 +22,6 @@ const exportKinds: readonly CoreExternKind[] = ['func', 'table', 'memory', 'glob
 
 /**
  * Reads what a core module imports and exports. Code, data and elements are skipped: the JavaScript engine validates them.
- * A constant expression that cannot be followed leaves the globals after it unknown.
  */
 export function readModule(cursor: Cursor): ModuleType {
   return new ModuleReader(cursor).read();
@@ -59,7 +59,9 @@ class ModuleReader {
   #section(id: number, section: Cursor): void {
     switch (id) {
       case 1:
-        section.vec('core type', () => this.#types.push(...recType(section)));
+        section.vec('core type', () => {
+          for (const type of recType(section)) this.#types.push(type);
+        });
         break;
       case 2:
         section.vec('core import', () => this.#import(section));
@@ -70,16 +72,22 @@ class ModuleReader {
       case 4:
         section.vec('core table', () => {
           const initialised = section.bytes[section.at] === 0x40;
-          if (initialised) section.at += 2;
+          if (initialised) {
+            section.at++;
+            section.literal(0, 'a table with an initial value');
+          }
           this.#spaces.table.push(tableType(section));
-          if (initialised && !skipExpression(section)) section.at = section.end;
+          if (initialised) skipExpression(section);
         });
         break;
       case 5:
         section.vec('core memory', () => this.#spaces.memory.push(memoryType(section)));
         break;
       case 6:
-        this.#globals(section);
+        section.vec('core global', () => {
+          this.#spaces.global.push(globalType(section));
+          skipExpression(section);
+        });
         break;
       case 7:
         section.vec('core export', () => this.#export(section));
@@ -105,17 +113,6 @@ class ModuleReader {
     this.#imports.push({ module, name, type });
   }
 
-  #globals(section: Cursor): void {
-    const count = section.u32('count of core globals');
-    if (count > section.end - section.at) section.fail(`${count} × core global, found the end`);
-    for (let index = 0; index < count; index++) {
-      this.#spaces.global.push(globalType(section));
-      if (skipExpression(section)) continue;
-      for (let rest = index + 1; rest < count; rest++) this.#spaces.global.push({ kind: 'global', type: 'unknown', mutable: false });
-      section.at = section.end;
-    }
-  }
-
   #export(section: Cursor): void {
     const at = section.at;
     const name = section.name('a core export name');
@@ -128,37 +125,46 @@ class ModuleReader {
   }
 }
 
-/** Goes behind a constant expression; false where it meets an instruction it does not know. */
-function skipExpression(cursor: Cursor): boolean {
-  for (;;) {
-    const opcode = cursor.u8('an instruction');
-    switch (opcode) {
-      case 0x0b:
-        return true;
-      case 0x41:
-      case 0x42:
-        for (let length = 0; (cursor.u8('a constant') & 0x80) !== 0;) if (++length > 9) cursor.fail('a constant of at most 10 bytes');
-        break;
-      case 0x43:
-        cursor.part(4, 'an f32');
-        break;
-      case 0x44:
-        cursor.part(8, 'an f64');
-        break;
-      case 0x23:
-      case 0xd2:
-        cursor.u32('an index');
-        break;
-      case 0xd0:
-        cursor.s33('a heap type');
-        break;
-      case 0xfd:
-        if (cursor.u32('an instruction') !== 12) return false;
-        cursor.part(16, 'a v128');
-        break;
-      default:
-        // i32 and i64 add, sub, mul
-        if (!((opcode >= 0x6a && opcode <= 0x6c) || (opcode >= 0x7c && opcode <= 0x7e))) return false;
-    }
+/** Goes behind a constant expression. */
+function skipExpression(cursor: Cursor): void {
+  for (let opcode = cursor.u8('an instruction'); opcode !== 0x0b; opcode = cursor.u8('an instruction')) skipInstruction(cursor, opcode);
+}
+
+function skipInstruction(cursor: Cursor, opcode: number): void {
+  switch (opcode) {
+    case 0x41:
+    case 0x42:
+      for (let length = 1; (cursor.u8('a constant') & 0x80) !== 0; length++) if (length === 10) cursor.fail('a constant of at most 10 bytes');
+      return;
+    case 0x43:
+      cursor.part(4, 'an f32');
+      return;
+    case 0x44:
+      cursor.part(8, 'an f64');
+      return;
+    case 0x23:
+    case 0xd2:
+      cursor.u32('an index');
+      return;
+    case 0xd0:
+      heapType(cursor);
+      return;
+    case 0xfb:
+      skipAggregate(cursor);
+      return;
+    case 0xfd:
+      if (cursor.u32('an instruction') !== 12) cursor.fail('a constant instruction');
+      cursor.part(16, 'a v128');
+      return;
+    default:
+      // i32 and i64 add, sub, mul
+      if (!((opcode >= 0x6a && opcode <= 0x6c) || (opcode >= 0x7c && opcode <= 0x7e))) cursor.fail('a constant instruction', cursor.at - 1);
   }
+}
+
+/** Instructions that make structs, arrays and other references. */
+function skipAggregate(cursor: Cursor): void {
+  const opcode = cursor.u32('an instruction');
+  const indices = { 0: 1, 1: 1, 6: 1, 7: 1, 8: 2, 26: 0, 27: 0, 28: 0 }[opcode] ?? cursor.fail('a constant instruction');
+  for (let index = 0; index < indices; index++) cursor.u32('an index');
 }

@@ -67,7 +67,8 @@ const heapTypes: ReadonlyMap<number, string> = new Map([
   [0x75, 'nocont'],
 ]);
 
-function heapType(cursor: Cursor): string {
+/** A heap type by its name in the text format. */
+export function heapType(cursor: Cursor): string {
   const at = cursor.at;
   if (cursor.bytes[at] === 0x65) cursor.at++;
   const type = cursor.s33('a heap type');

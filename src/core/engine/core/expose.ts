@@ -6,7 +6,7 @@ export interface ExposedState {
   readonly memories: readonly string[];
   readonly tables: readonly string[];
   readonly globals: readonly string[];
-  /** Whether this is all of its state: segments that can be used up are state that nobody can restore. */
+  /** Whether this is all of its state: segments that the code uses up are state that nobody can restore. */
   readonly complete: boolean;
 }
 
@@ -28,7 +28,8 @@ export function exposeModule(module: Uint8Array, mostMemoryBytes?: number): Expo
   const names = { memories: [] as string[], tables: [] as string[], globals: [] as string[] };
   const added: number[] = [];
   let addedCount = 0;
-  let complete = true;
+  let spent = false;
+  let code: Uint8Array = new Uint8Array(0);
   let exported = false;
   const expose = (kind: keyof typeof names, code: number): void => {
     const index = counts[kind]++;
@@ -52,8 +53,9 @@ export function exposeModule(module: Uint8Array, mostMemoryBytes?: number): Expo
     if (id === 2) countImports(content, counts);
     if (id === 4) content.vec('table', () => (tableType(content), expose('tables', 0x01)));
     if (id === 6) content.vec('global', () => globalDefinition(content, () => expose('globals', 0x03), () => counts.globals++));
-    if (id === 9) content.vec('element segment', () => void (complete &&= elementIsActive(content)));
-    if (id === 11) complete &&= dataIsActive(content);
+    if (id === 9) content.vec('element segment', () => void (spent ||= !elementIsActive(content)));
+    if (id === 10) code = module.subarray(content.at, content.end);
+    if (id === 11) spent ||= !dataIsActive(content);
     if (id === 5) {
       const capped: number[] = [];
       let count = 0;
@@ -69,7 +71,19 @@ export function exposeModule(module: Uint8Array, mostMemoryBytes?: number): Expo
     } else parts.push(module.subarray(start, content.end));
   }
   if (!exported && addedCount > 0) writeExports(0, new Uint8Array(0));
-  return { bytes: concat(parts), state: { ...names, complete } };
+  return { bytes: concat(parts), state: { ...names, complete: !spent || !dropsSegments(code) } };
+}
+
+/**
+ * Whether code may hold an instruction that uses a passive segment up, `data.drop` or `elem.drop`. Looks for their bytes wherever they are, so that a number
+ * may be taken for one; a module without passive segments is not asked.
+ */
+function dropsSegments(code: Uint8Array): boolean {
+  for (let at = code.indexOf(0xfc); at >= 0; at = code.indexOf(0xfc, at + 1)) {
+    const next = code[at + 1];
+    if (next === 0x09 || next === 0x0d) return true;
+  }
+  return false;
 }
 
 function countImports(section: Cursor, counts: { memories: number; tables: number; globals: number }): void {

@@ -182,14 +182,16 @@ class ComponentReader {
       args.set(name, this.#item(item));
       given.set(name, scope.entity(item.sort, item.index, item.at));
     }
-    scope.work.spend(component, at);
+    scope.work.use(component, at);
     const matching = new Matching(component.imported, scope.work, at);
     for (const [name, entity] of component.imports) {
       matching.entity(`instantiation argument \`${name}\``, entity, given.get(name) ?? invalid(at, `missing import named \`${name}\``));
     }
     const fresh = freshResources(component.defined);
-    for (const [from, to] of fresh) matching.resources.set(from, to);
-    scope.defined.push(...fresh.values());
+    for (const [from, to] of fresh) {
+      matching.resources.set(from, to);
+      scope.defined.push(to);
+    }
     const type = instanceType(matching.substitution().entities(component.exports), [], at);
     scope.instances.push(type);
     this.#definitions.push({ op: 'instantiate', component: syntax.component, args, type });

@@ -27,7 +27,6 @@ export function coreMismatch(expected: CoreExtern, actual: CoreExtern): string |
       return sameCoreFunc(expected, actual) ? undefined : `expected tag ${printCoreFunc(expected)}, found ${printCoreFunc(actual)}`;
     case 'global':
       if (actual.kind !== 'global') return `expected global, found ${actual.kind}`;
-      if (actual.type === 'unknown') return undefined;
       if (expected.mutable !== actual.mutable) return 'expected and found globals differ in mutability';
       // Subtyping of references is left to the JavaScript engine.
       return expected.type === actual.type || (expected.type.startsWith('(') && actual.type.startsWith('('))

@@ -43,7 +43,7 @@ export function introduce(scope: Scope, syntax: ExternSyntax, name: string): Int
     case 'instance': {
       const type = scope.type(syntax.index, at);
       if (type.kind !== 'instance') return invalid(at, `type index ${syntax.index} is not an instance type`);
-      scope.work.spend(type, at);
+      scope.work.use(type, at);
       const use = useInstance(type);
       return { entity: { sort: 'instance', type: use.type }, introduced: use.introduced };
     }
@@ -58,7 +58,7 @@ function moduleAt(scope: Scope, index: number, at: number): ModuleType {
 /** Makes something an import of a scope: it gets an index and a name. */
 export function addImport(scope: Scope, name: ExternName, { entity, introduced }: Introduction): void {
   scope.work.spend(entityExtent(entity), name.at);
-  scope.imported.push(...introduced);
+  for (const resource of introduced) scope.imported.push(resource);
   scope.push(entity);
   nameEntity(scope.imports, name, entity, 'import');
   if (!makeVisible(scope, name.name, 'import', entity))
@@ -68,7 +68,7 @@ export function addImport(scope: Scope, name: ExternName, { entity, introduced }
 /** Makes something an export of a scope: it gets an index and a name. */
 export function addExport(scope: Scope, name: ExternName, { entity, introduced }: Introduction): void {
   scope.work.spend(entityExtent(entity), name.at);
-  scope.defined.push(...introduced);
+  for (const resource of introduced) scope.defined.push(resource);
   scope.push(entity);
   nameEntity(scope.exports, name, entity, 'export');
   if (!makeVisible(scope, name.name, 'export', entity))
@@ -89,16 +89,11 @@ export function instanceType(exports: Entities, defined: readonly Resource[], at
 
 /** The type of the component whose definitions a scope holds. */
 export function componentType(scope: Scope, at: number): ComponentType {
+  const { imported, defined } = scope;
   const imports = scope.imports.entities;
   const exports = scope.exports.entities;
-  return {
-    kind: 'component',
-    imports,
-    exports,
-    imported: scope.imported,
-    defined: scope.defined,
-    ...extentOf([...extentsOf(imports), ...extentsOf(exports)], at),
-  };
+  const extent = extentOf([...extentsOf(imports), ...extentsOf(exports), { nodes: defined.length, depth: 0 }], at);
+  return { kind: 'component', imports, exports, imported, defined, ...extent };
 }
 
 function declare(scope: Scope, item: DeclarationSyntax): void {

@@ -4,7 +4,7 @@ import type { Entities, Entity, Extent, Type } from './model.ts';
 const maximumNodes = 1_000_000;
 const maximumDepth = 100;
 /** How many types may be looked at in all while one component is validated. */
-const maximumWork = 10_000_000;
+const maximumWork = 3_000_000;
 
 /** The extent of a type made of parts; refuses one that is too large. */
 export function extentOf(parts: Iterable<Extent>, at: number): Extent {
@@ -43,6 +43,11 @@ export function typeExtent(type: Type): Extent {
 /** Counts what validating a component costs, so that few bytes cannot ask for endless work. */
 export class Work {
   #left = maximumWork;
+
+  /** A use of an instance or component type, each of which has resources of its own. */
+  use({ nodes, defined }: Extent & { readonly defined: readonly unknown[] }, at: number): void {
+    this.spend({ nodes: nodes + 20 * defined.length }, at);
+  }
 
   spend({ nodes }: { readonly nodes: number }, at: number): void {
     this.#left -= nodes;

@@ -10,7 +10,7 @@ import type { CanonOptions, CoreRef, ExportDef, ImportDef, LiftDef, ModuleDef, P
 const maximumInstances = 1000;
 const maximumDefinitions = 200_000;
 const maximumDepth = 100;
-const maximumWork = 10_000_000;
+const maximumWork = 3_000_000;
 
 /** Lays out a validated component with all that it instantiates as flat lists. */
 export function inline(component: Component): Omit<Plan, 'version' | 'interface'> {

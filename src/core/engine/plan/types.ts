@@ -37,7 +37,7 @@ export function resolveFunction(scope: Scope, index: number, at: number): Functi
   return type.kind === 'func' ? type : invalid(at, `type index ${index} is not a function type`);
 }
 
-/** A definition of a type section as the type it defines. Resources are left to {@link Scope} owners, which alone may define them. */
+/** A definition of a type section as the type it defines. Resources are left to components, which alone may define them. */
 export function resolveType(scope: Scope, syntax: Exclude<TypeSyntax, { kind: 'resource' }>): Type {
   const { at } = syntax;
   const value = (type: ValueSyntax): ValueType => resolveValue(scope, type, at);
@@ -127,7 +127,7 @@ function nonEmpty(items: readonly unknown[], problem: string, at: number): void 
 
 /** Defines what an entry of a core type section defines. */
 export function defineCoreType(scope: Scope, syntax: CoreTypeSyntax): void {
-  if (syntax.kind === 'types') scope.coreTypes.push(...syntax.types);
+  if (syntax.kind === 'types') for (const type of syntax.types) scope.coreTypes.push(type);
   else scope.coreTypes.push(moduleType(scope, syntax.declarations));
 }
 
@@ -140,7 +140,7 @@ function moduleType(scope: Scope, declarations: readonly ModuleDeclaration[]): M
   for (const item of declarations) {
     switch (item.kind) {
       case 'types':
-        types.push(...item.types);
+        for (const type of item.types) types.push(type);
         break;
       case 'alias':
         types.push(aliasedCoreType(scope, types, item));

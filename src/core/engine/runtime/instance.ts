@@ -1,7 +1,8 @@
 import { HandleTable } from './table.ts';
 import { trap } from '../trap.ts';
 import type { ErrorContext } from './error-context.ts';
-import type { ResourceHandle } from './resources.ts';
+import { FutureEnd, StreamEnd } from './copy.ts';
+import { ResourceHandle } from './resources.ts';
 import type { Store } from './store.ts';
 import type { Task } from './task.ts';
 import type { Waitable, WaitableSet } from './waitable.ts';
@@ -66,9 +67,17 @@ export class ComponentInstance {
     if (task.entering) this.#entering--;
   }
 
-  /** Whether nothing is left of any call. */
-  get untouched(): boolean {
-    return this.handles.size === 0 && this.#backpressure === 0 && this.exclusive === undefined && this.#waiting.length === 0;
+  /** Whether no call is under way or has left the instance closed to others. */
+  get atRest(): boolean {
+    return this.#backpressure === 0 && this.exclusive === undefined && this.#waiting.length === 0;
+  }
+  /** Lets go of everything in the table, as if the instance had ended, and forgets which numbers were used. */
+  clear(): void {
+    for (const entry of this.handles.entries()) {
+      if (entry instanceof ResourceHandle) entry.abandon();
+      else if (entry instanceof StreamEnd || entry instanceof FutureEnd) entry.shared.drop();
+    }
+    this.handles.reset();
   }
 
   unlock(): void {

@@ -104,9 +104,9 @@ class Executor {
 
   #restore(imports: Imports): boolean {
     const { snapshot } = this.#loaded;
-    if (snapshot === undefined || !this.#alike || !this.#store.quiet || !this.#instances.every((instance) => instance.untouched)) return false;
+    if (snapshot === undefined || !this.#alike || !this.#store.quiet || !this.#instances.every((instance) => instance.atRest)) return false;
     if (!snapshot.restore(this.#held)) return false;
-    for (const instance of this.#instances) instance.handles.reset();
+    for (const instance of this.#instances) instance.clear();
     this.#imports = imports;
     for (const resource of this.#resources) if (resource.def.kind === 'import') resource.hostClass = hostClass(imports, resource.def);
     this.#hosts.length = 0;

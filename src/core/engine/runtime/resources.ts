@@ -38,6 +38,11 @@ export class ResourceHandle {
     this.rep = rep;
     this.borrower = borrower;
   }
+
+  /** The instance that held it is gone: the host's object is let go; a component's own resource went with its memory. */
+  abandon(): void {
+    if (this.borrower === undefined && this.resource.owner === undefined) disposeHostObject(this.rep);
+  }
 }
 
 /** Stands for a resource of a component outside of it. */

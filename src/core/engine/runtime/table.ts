@@ -46,8 +46,9 @@ export class HandleTable<T extends object> {
     return entry;
   }
 
-  /** Forgets which numbers were used before; the table is empty. */
+  /** Forgets all entries, and which numbers were used. */
   reset(): void {
+    this.#size = 0;
     this.#entries.length = 1;
     this.#free.length = 0;
   }
