@@ -90,7 +90,7 @@ function createComponent(about: { readonly digest: string; readonly interface: C
     const { promise: fault, reject } = Promise.withResolvers<never>();
     // Owners race their calls with it; without a call under way nobody has to hear of it.
     fault.catch(() => {});
-    const { exports, store, restore } = execute(loaded, imports, nextTurn, reject);
+    const { exports, store, restore } = await execute(loaded, imports, nextTurn, reject);
     return { exports, fault, restore, idle: () => store.whenIdle(), dispose: () => store.poison(new HostlingError('workload-stopped', 'the instance was let go')) };
   };
   return Object.freeze({ digest: about.digest, interface: about.interface, instantiate });

@@ -56,10 +56,10 @@ export function createRunner({ name, entrypoints, instances, clock, log, timeout
     calls.add(call);
     void finished.then(() => {
       calls.delete(call);
-      if (signal.aborted) lease.end('the caller went away');
-      else lease.finish();
+      const over = signal.aborted ? lease.end('the caller went away') : lease.finish();
       for (const failure of lease.scope.failures) log.write('warn', `letting go of what a guest held failed: ${messageOf(failure)}`, { workload: name });
-      instances.prepareAhead();
+      if (over instanceof Promise) void over.then(instances.prepareAhead);
+      else instances.prepareAhead();
     });
   };
 
@@ -82,11 +82,12 @@ export function createRunner({ name, entrypoints, instances, clock, log, timeout
       const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
       track(lease, finished, signal);
       const { promise: aborted, reject } = Promise.withResolvers<never>();
+      aborted.catch(() => {}); // its only listener comes after the guest has begun
       const abort = (): void => reject(new HostlingError('cancelled', `the run of ${name} was cancelled`, { cause: signal.reason }));
-      if (signal.aborted) abort();
       signal.addEventListener('abort', abort, { once: true });
       const release = lease.scope.hold((reason) => reject(reason));
       try {
+        if (signal.aborted) throw new HostlingError('cancelled', `the run of ${name} was cancelled`, { cause: signal.reason });
         const exported = lease.exports[run.name] as { run(): Promise<void> };
         await Promise.race([aborted, lease.fault, exported.run()]);
         // What it wrote last may still be on its way. A guest that leaves its stream open says nothing more after its end.

@@ -1,6 +1,5 @@
-import { createJcoEngine } from '../../core/engine/jco/engine.ts';
+import { chooseEngine, type EngineName } from '../../core/engine/choose.ts';
 import { adaptPreview1 } from '../../core/engine/jco/preview1.ts';
-import { createComponentEngine } from '../../core/engine/component-engine.ts';
 import { loadTranspiler } from '../../core/engine/jco/transpiler.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Platform } from '../../core/ports/platform.ts';
@@ -16,7 +15,7 @@ import { sources } from './sources.ts';
 /** Settings of the Node platform. */
 export interface NodeOptions {
   /** What turns components into instances: hostling's own engine, or jco's transpiler. Default: `hostling`. */
-  readonly engine?: 'hostling' | 'jco';
+  readonly engine?: EngineName;
   /** Where prepared components are kept; `false`: nowhere. Default: the user's cache directory. */
   readonly cacheDirectory?: string | false;
   /** Default: lines on standard error. */
@@ -34,7 +33,7 @@ export function createNodePlatform({ engine = 'hostling', cacheDirectory, log = 
     clock: createClock(),
     entropy,
     log,
-    engine: engine === 'jco' ? createJcoEngine({ loadTranspiler, nextTurn }) : createComponentEngine(nextTurn),
+    engine: chooseEngine(engine, nextTurn, loadTranspiler),
     sources,
     code,
     artifacts: cacheDirectory === false ? undefined : createArtifactStore({ directory: cacheDirectory }),

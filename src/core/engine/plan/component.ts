@@ -150,6 +150,7 @@ class ComponentReader {
       args.set(item.name, item.instance);
       given.set(item.name, scope.at(scope.coreInstances, item.instance, 'core instance', item.at));
     }
+    scope.work.spend({ nodes: module.imports.length }, at);
     for (const needed of module.imports) {
       const from = given.get(needed.module) ?? invalid(at, `missing module instantiation argument named \`${needed.module}\``);
       const found = from.get(needed.name) ?? invalid(at, `module instantiation argument \`${needed.module}\` does not export an item named \`${needed.name}\``);

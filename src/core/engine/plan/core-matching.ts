@@ -54,10 +54,11 @@ function limitsMatch(expected: Limits, actual: Limits): boolean {
 
 /** Why one module cannot stand where a module type is asked for: it may import less and export more. */
 export function moduleMismatch(expected: ModuleType, actual: ModuleType): string | undefined {
+  const offers = new Map(expected.imports.map((item) => [JSON.stringify([item.module, item.name]), item.type]));
   for (const needed of actual.imports) {
-    const offered = expected.imports.find((item) => item.module === needed.module && item.name === needed.name);
+    const offered = offers.get(JSON.stringify([needed.module, needed.name]));
     if (offered === undefined) return `missing expected import \`${needed.module}::${needed.name}\``;
-    const mismatch = coreMismatch(needed.type, offered.type);
+    const mismatch = coreMismatch(needed.type, offered);
     if (mismatch !== undefined) return `type mismatch in import \`${needed.module}::${needed.name}\`: ${mismatch}`;
   }
   for (const [name, type] of expected.exports) {

@@ -55,10 +55,10 @@ class Inliner {
     return new Frame(index, outer);
   }
 
-  /** Counts what following the names of resources through a type costs. */
+  /** Counts what definitions cost that have many parts. */
   #spend(nodes: number): void {
     this.#work += nodes;
-    if (this.#work > maximumWork) this.#tooLarge(`${maximumWork} types in its instances`);
+    if (this.#work > maximumWork) this.#tooLarge(`${maximumWork} parts of its instances`);
   }
 
   #tooLarge(limit: string): never {
@@ -81,6 +81,7 @@ class Inliner {
         this.#coreInstantiate(definition, frame);
         break;
       case 'core-exports':
+        this.#spend(definition.exports.length);
         frame.coreInstances.push({
           kind: 'bag',
           exports: new Map(definition.exports.map(({ name, sort, index }) => [name, defined(frame.core[sort][index])])),
@@ -96,6 +97,7 @@ class Inliner {
         this.#instantiate(definition, frame);
         break;
       case 'exports':
+        this.#spend(definition.exports.size);
         frame.instances.push({ sort: 'instance', exports: new Map([...definition.exports].map(([name, item]) => [name, frame.value(item)])) });
         break;
       case 'alias':
@@ -152,6 +154,7 @@ class Inliner {
 
   #coreInstantiate({ module: index, args }: Extract<Definition, { op: 'core-instantiate' }>, frame: Frame): void {
     const { module } = defined(frame.modules[index]);
+    this.#spend(module.type.imports.length);
     const given = module.type.imports.map((needed) => ({
       module: needed.module,
       name: needed.name,

@@ -31,7 +31,7 @@ export interface Execution {
  * Executes a plan: makes its core instances in order, with the engine's functions between them.
  * @throws HostlingError `instantiate-failed`, or what a start function trapped with
  */
-export function execute(loaded: Loaded, imports: Imports, nextTurn: NextTurn, onFault: (reason: unknown) => void): Execution {
+export async function execute(loaded: Loaded, imports: Imports, nextTurn: NextTurn, onFault: (reason: unknown) => void): Promise<Execution> {
   return new Executor(loaded, imports, nextTurn, onFault).run();
 }
 
@@ -72,7 +72,7 @@ class Executor {
     this.#entries = new Entries(this.#store);
   }
 
-  run(): Execution {
+  async run(): Promise<Execution> {
     this.#linkBlocking();
     for (const resource of this.#resources) this.#bindDestructor(resource);
     try {
@@ -81,7 +81,7 @@ class Executor {
         this.#store.current = new Task(instance);
         const given: Record<string, Record<string, unknown>> = {};
         for (const { module, name, value } of step.args) (given[module] ??= {})[name] = this.#linkage.core(value);
-        const { exports } = new WebAssembly.Instance(this.#loaded.module(step.module), given);
+        const { exports } = await instanceOf(this.#loaded.module(step.module), given, this.#plan.modules[step.module]?.size ?? 0);
         this.#linkage.addCore(exports);
         this.#held.push(heldBy(exports, this.#loaded.state(step.module)));
       }
@@ -293,6 +293,13 @@ function fitting(def: Extract<Trampoline, { kind: 'task.return' }>, linkage: Lin
     known = lift;
     return true;
   };
+}
+
+/** The largest module that is made an instance of without waiting: browsers refuse larger ones on a page's thread. */
+const largestAtOnce = 4 * 1024 * 1024;
+
+function instanceOf(module: WebAssembly.Module, imports: Readonly<Record<string, unknown>>, size: number): WebAssembly.Instance | Promise<WebAssembly.Instance> {
+  return size > largestAtOnce ? WebAssembly.instantiate(module, imports) : new WebAssembly.Instance(module, imports);
 }
 
 function lacks(what: string, index: number): never {
