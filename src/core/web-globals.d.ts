@@ -153,6 +153,19 @@ declare global {
     class CompileError extends Error {}
     class LinkError extends Error {}
     class RuntimeError extends Error {}
+    /** Absent where core exceptions are not supported. */
+    const Exception: (new (...args: never[]) => object) | undefined;
+    class Memory {
+      readonly buffer: ArrayBuffer;
+    }
+    class Table {
+      readonly length: number;
+      get(index: number): unknown;
+      set(index: number, value: unknown): void;
+    }
+    class Global {
+      value: unknown;
+    }
     function compile(bytes: BufferSource): Promise<Module>;
     function instantiate(module: Module, imports?: Readonly<Record<string, unknown>>): Promise<Instance>;
     function validate(bytes: BufferSource): boolean;

@@ -34,6 +34,13 @@ export interface Instance {
   readonly exports: Readonly<Record<string, unknown>>;
   /** Rejects when the instance failed outside a call's own promise; never resolves. Owners race their calls with it. */
   readonly fault: Promise<never>;
+  /**
+   * Brings the instance back to its first state, with other imports: nothing of a call before can be observed or is still alive.
+   * Answers false when that cannot be done, then the instance is to be disposed. Absent: it never can.
+   */
+  restore?(imports: Imports): boolean;
+  /** Settles when no call is under way any more, in the guest neither. Absent: nobody knows. */
+  idle?(): Promise<void>;
   /** Lets go of the instance: nothing of it runs on its own any more. A call under way may never settle. */
   dispose(): void;
 }

@@ -31,37 +31,55 @@ export interface GuestStream {
  * source. A source that fails ends the stream; the failure goes to `onEnd`, because a WIT stream has no error of its own
  * (interfaces pair it with a future). `onEnd` is called exactly once: without an argument at the end or after a drop.
  */
-export function toGuestStream<Chunk>(source: Source<Chunk>, onEnd?: (failure?: unknown) => void): AsyncIterableIterator<Chunk> {
-  let ended = false;
-  const end = (failure?: unknown): IteratorResult<Chunk> => {
-    if (!ended) {
-      ended = true;
-      onEnd?.(failure);
-    }
-    return { done: true, value: undefined };
-  };
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async next() {
-      if (ended) return end();
-      try {
-        const chunk = await source.read(chunkSize);
-        // A drop may have come while the read was under way.
-        return chunk === undefined || ended ? end() : { done: false, value: chunk };
-      } catch (failure) {
-        return end(failure);
-      }
-    },
-    async return() {
+export function toGuestStream<Chunk>(source: Source<Chunk>, onEnd?: (failure?: unknown) => void): HostStream<Chunk> {
+  return new HostStream(source, onEnd);
+}
+
+/** What {@link toGuestStream} makes: an async iterator for engines that know nothing better, a source for those that pull by themselves. */
+export class HostStream<Chunk> implements AsyncIterableIterator<Chunk> {
+  /** The source, which never fails: a failure is its end, told to `onEnd`. */
+  readonly source: Source<Chunk>;
+
+  constructor(source: Source<Chunk>, onEnd: ((failure?: unknown) => void) | undefined) {
+    let ended = false;
+    const end = (failure?: unknown): undefined => {
       if (!ended) {
+        ended = true;
+        onEnd?.(failure);
+      }
+      return undefined;
+    };
+    // A drop may have come while a read was under way.
+    const arrived = (chunk: Chunk | undefined): Chunk | undefined => (chunk === undefined || ended ? end() : chunk);
+    this.source = {
+      read(max) {
+        if (ended) return undefined;
+        try {
+          const chunk = source.read(max);
+          return chunk instanceof Promise ? chunk.then(arrived, end) : arrived(chunk);
+        } catch (failure) {
+          return end(failure);
+        }
+      },
+      cancel() {
+        if (ended) return;
         source.cancel();
         end();
-      }
-      return { done: true, value: undefined };
-    },
-  };
+      },
+    };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+  async next(): Promise<IteratorResult<Chunk>> {
+    const value = await this.source.read(chunkSize);
+    return value === undefined ? { done: true, value } : { done: false, value };
+  }
+  async return(): Promise<IteratorResult<Chunk>> {
+    this.source.cancel();
+    return { done: true, value: undefined };
+  }
 }
 
 /** A guest's `stream<u8>` as a {@link ByteSource}. Cancelling drops the readable end, which the guest's writer sees. */

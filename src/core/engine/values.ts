@@ -28,3 +28,18 @@ export function err<E>(val: E): { tag: 'err'; val: E } {
 
 /** A value now or later; host functions that usually know at once say so by answering without a promise. */
 export type MaybePromise<T> = T | Promise<T>;
+
+const cancelKey: unique symbol = Symbol.for('hostling.cancel');
+
+/**
+ * A promise that a host function answers with, and how to give up what it waits for. A guest that cancels its call gets its answer at once; the
+ * function then has nobody to answer to.
+ */
+export function cancellable<T>(promise: Promise<T>, cancel: () => void): Promise<T> {
+  return Object.assign(promise, { [cancelKey]: cancel });
+}
+
+/** How to give up what a promise waits for, if it says. */
+export function cancelOf(promise: object): (() => void) | undefined {
+  return (promise as { [cancelKey]?: () => void })[cancelKey];
+}

@@ -6,6 +6,8 @@ export interface ReadyKeeper {
 
 /** How many ready-made instances the host keeps, all workloads together: who was called longest ago gives up first. */
 export interface ReadyShare {
+  /** Whether it keeps any at all. */
+  readonly hasPlaces: boolean;
   /** Grants a place, taking it from the longest idle if need be; `false` when there are no places at all. */
   add(keeper: ReadyKeeper): boolean;
   remove(keeper: ReadyKeeper): void;
@@ -24,6 +26,7 @@ export function createReadyShare(places: number): ReadyShare {
     return false;
   };
   return {
+    hasPlaces: places > 0,
     add(keeper) {
       if (places === 0) return false;
       while (keepers.size >= places && giveUpOne());

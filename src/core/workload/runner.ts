@@ -51,14 +51,15 @@ export function createRunner({ name, entrypoints, instances, clock, log, timeout
   const calls = new Set<{ end: (reason: unknown) => void; finished: Promise<void> }>();
 
   /** Notes a call as under way until it is finished; then the next instance is made while nobody waits. */
-  const track = (lease: Lease, finished: Promise<void>): void => {
+  const track = (lease: Lease, finished: Promise<void>, signal: AbortSignal): void => {
     const call = { end: lease.end, finished };
     calls.add(call);
     void finished.then(() => {
       calls.delete(call);
-      lease.end('the call is over');
+      const over = signal.aborted ? lease.end('the caller went away') : lease.finish();
       for (const failure of lease.scope.failures) log.write('warn', `letting go of what a guest held failed: ${messageOf(failure)}`, { workload: name });
-      instances.prepareAhead();
+      if (over instanceof Promise) void over.then(instances.prepareAhead);
+      else instances.prepareAhead();
     });
   };
 
@@ -70,7 +71,7 @@ export function createRunner({ name, entrypoints, instances, clock, log, timeout
       const exported = lease.exports[http.name];
       const options = { scope: lease.scope, fault: lease.fault, signal };
       const exchange = http.preview === 3 ? handleP3(exported as HandlerP3, request, options) : handleP2(exported as HandlerP2, request, options);
-      track(lease, exchange.finished);
+      track(lease, exchange.finished, signal);
       return await withTimeout(exchange, lease);
     },
 
@@ -79,13 +80,14 @@ export function createRunner({ name, entrypoints, instances, clock, log, timeout
       if (run === undefined) throw new HostlingError('export-missing', `workload ${name} does not export wasi:cli/run, it cannot be run as a command`);
       const lease = await instances.take(signal);
       const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
-      track(lease, finished);
+      track(lease, finished, signal);
       const { promise: aborted, reject } = Promise.withResolvers<never>();
+      aborted.catch(() => {}); // its only listener comes after the guest has begun
       const abort = (): void => reject(new HostlingError('cancelled', `the run of ${name} was cancelled`, { cause: signal.reason }));
-      if (signal.aborted) abort();
       signal.addEventListener('abort', abort, { once: true });
       const release = lease.scope.hold((reason) => reject(reason));
       try {
+        if (signal.aborted) throw new HostlingError('cancelled', `the run of ${name} was cancelled`, { cause: signal.reason });
         const exported = lease.exports[run.name] as { run(): Promise<void> };
         await Promise.race([aborted, lease.fault, exported.run()]);
         // What it wrote last may still be on its way. A guest that leaves its stream open says nothing more after its end.

@@ -1,5 +1,5 @@
 import { createWebClock } from '../../core/clock.ts';
-import { createJcoEngine } from '../../core/engine/jco/engine.ts';
+import { chooseEngine, type EngineName } from '../../core/engine/choose.ts';
 import { loadTranspiler } from '../../core/engine/jco/transpiler.ts';
 import { webEntropy } from '../../core/entropy.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -13,6 +13,8 @@ import { sources } from './sources.ts';
 
 /** Settings of the browser platform. */
 export interface BrowserOptions {
+  /** What turns components into instances: hostling's own engine, or jco's transpiler. Default: `hostling`. */
+  readonly engine?: EngineName;
   /** The name of the Cache API storage for prepared components; `false`: none. Default: `hostling`. */
   readonly cacheName?: string | false;
   /** Default: the console. */
@@ -20,7 +22,7 @@ export interface BrowserOptions {
 }
 
 /** A page's or dedicated worker's set of ports. */
-export function createBrowserPlatform({ cacheName, log = consoleLog }: BrowserOptions = {}): Platform {
+export function createBrowserPlatform({ engine = 'hostling', cacheName, log = consoleLog }: BrowserOptions = {}): Platform {
   return Object.freeze({
     name: 'browser',
     // Chromium allows a page and its workers about 125 memories together.
@@ -29,7 +31,7 @@ export function createBrowserPlatform({ cacheName, log = consoleLog }: BrowserOp
     clock: createWebClock(100_000n),
     entropy: webEntropy,
     log,
-    engine: createJcoEngine({ loadTranspiler, nextTurn: createNextTurn() }),
+    engine: chooseEngine(engine, createNextTurn(), loadTranspiler),
     sources,
     code,
     // Pages of an insecure origin have no storage.

@@ -1,4 +1,4 @@
-import { createJcoEngine } from '../../core/engine/jco/engine.ts';
+import { chooseEngine, type EngineName } from '../../core/engine/choose.ts';
 import { loadTranspiler } from '../../core/engine/jco/transpiler.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Entropy } from '../../core/ports/entropy.ts';
@@ -14,6 +14,8 @@ import { createSources } from './sources.ts';
 
 /** Settings of the memory platform: each port can be given, so that a test holds the strings. */
 export interface MemoryOptions {
+  /** What turns components into instances: hostling's own engine, or jco's transpiler. Default: `hostling`. */
+  readonly engine?: EngineName;
   readonly clock?: Clock;
   readonly entropy?: Entropy;
   /** Default: none is kept. */
@@ -32,7 +34,7 @@ export function createMemoryPlatform(options: MemoryOptions = {}): Platform {
     clock: options.clock ?? createClock(),
     entropy: options.entropy ?? entropy,
     log: options.log ?? silentLog,
-    engine: createJcoEngine({ loadTranspiler, nextTurn: (callback) => void setTimeout(callback, 0) }),
+    engine: chooseEngine(options.engine ?? 'hostling', (callback) => void setTimeout(callback, 0), loadTranspiler),
     sources: createSources(options.components ?? {}),
     code,
     artifacts: createArtifactStore(),

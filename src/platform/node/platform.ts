@@ -1,4 +1,4 @@
-import { createJcoEngine } from '../../core/engine/jco/engine.ts';
+import { chooseEngine, type EngineName } from '../../core/engine/choose.ts';
 import { adaptPreview1 } from '../../core/engine/jco/preview1.ts';
 import { loadTranspiler } from '../../core/engine/jco/transpiler.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -14,14 +14,18 @@ import { sources } from './sources.ts';
 
 /** Settings of the Node platform. */
 export interface NodeOptions {
+  /** What turns components into instances: hostling's own engine, or jco's transpiler. Default: `hostling`. */
+  readonly engine?: EngineName;
   /** Where prepared components are kept; `false`: nowhere. Default: the user's cache directory. */
   readonly cacheDirectory?: string | false;
   /** Default: lines on standard error. */
   readonly log?: Log;
 }
 
+const nextTurn = (callback: () => void): void => void setImmediate(callback);
+
 /** Node's set of ports. */
-export function createNodePlatform({ cacheDirectory, log = stderrLog }: NodeOptions = {}): Platform {
+export function createNodePlatform({ engine = 'hostling', cacheDirectory, log = stderrLog }: NodeOptions = {}): Platform {
   const httpOut = createNodeHttpOut();
   return Object.freeze({
     name: 'node',
@@ -29,7 +33,7 @@ export function createNodePlatform({ cacheDirectory, log = stderrLog }: NodeOpti
     clock: createClock(),
     entropy,
     log,
-    engine: createJcoEngine({ loadTranspiler, nextTurn: (callback) => void setImmediate(callback) }),
+    engine: chooseEngine(engine, nextTurn, loadTranspiler),
     sources,
     code,
     artifacts: cacheDirectory === false ? undefined : createArtifactStore({ directory: cacheDirectory }),

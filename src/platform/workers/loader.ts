@@ -1,4 +1,4 @@
-/** Components that come at run time, each in a dynamic Worker of its own. Brings the transpiler along, 1.2 MB compressed. */
+/** Components that come at run time, each in a dynamic Worker of its own. */
 import { bundleFiles } from '../../core/engine/bundle.ts';
 import type { ByteSource } from '../../core/engine/streams.ts';
 import { asHostlingError, HostlingError } from '../../core/errors.ts';
@@ -9,7 +9,6 @@ import type { Isolates, IsolateUnit, Runner } from '../../core/ports/isolate.ts'
 import { failureHeader, type RunOutcome } from './isolate-protocol.ts';
 import isolateSource from './isolate-source.js';
 import type { ComponentLoader } from './platform.ts';
-import * as transpiler from './transpiler/index.js';
 
 /** What is used of the Worker Loader binding; structurally the binding's own type. */
 export interface WorkerLoaderBinding {
@@ -33,14 +32,14 @@ interface Entrypoint {
 const compatibilityDate = '2026-08-01';
 
 /**
- * Lets a host run components it was not built with: the transpiler runs in this Worker, each workload in a dynamic one of the binding.
+ * Lets a host run components it was not built with: each workload runs in a dynamic Worker of the binding.
  *
  * ```ts
  * const host = await createHost({ loader: workerLoader(env.LOADER) });
  * ```
  */
 export function workerLoader(binding: WorkerLoaderBinding): ComponentLoader {
-  return { loadTranspiler: async () => transpiler, isolates: createIsolates(binding) };
+  return { engine: 'hostling', isolates: createIsolates(binding) };
 }
 
 function createIsolates(binding: WorkerLoaderBinding): Isolates {

@@ -1,5 +1,5 @@
 import { createWebClock } from '../../core/clock.ts';
-import { createJcoEngine } from '../../core/engine/jco/engine.ts';
+import { chooseEngine, type EngineName } from '../../core/engine/choose.ts';
 import type { LoadTranspiler } from '../../core/engine/jco/transpiler.ts';
 import { webEntropy } from '../../core/entropy.ts';
 import { HostlingError } from '../../core/errors.ts';
@@ -13,8 +13,10 @@ import { sources } from './sources.ts';
 
 /** What gives a Worker components it was not built with: made by `workerLoader` of `hostling/workers/loader`. */
 export interface ComponentLoader {
-  readonly loadTranspiler: LoadTranspiler;
   readonly isolates: Isolates;
+  readonly engine: EngineName;
+  /** For jco's engine alone. */
+  readonly loadTranspiler?: LoadTranspiler;
 }
 
 /** Settings of the Workers platform. */
@@ -26,7 +28,7 @@ export interface WorkersOptions {
 }
 
 const noTranspiler: LoadTranspiler = () => {
-  throw new HostlingError('runtime-unsupported', 'a Worker prepares no components by itself; bundle them with `hostling build`, or give createHost the loader of hostling/workers/loader');
+  throw new HostlingError('runtime-unsupported', 'jco prepares components in a Worker only with the loader of hostling/workers/jco');
 };
 
 /** A Worker's set of ports. */
@@ -39,7 +41,7 @@ export function createWorkersPlatform({ loader, log = consoleLog }: WorkersOptio
     clock: createWebClock(1_000_000n),
     entropy: webEntropy,
     log,
-    engine: createJcoEngine({ loadTranspiler: loader?.loadTranspiler ?? noTranspiler, nextTurn }),
+    engine: chooseEngine(loader?.engine ?? 'hostling', nextTurn, loader?.loadTranspiler ?? noTranspiler),
     sources,
     httpOut: createWorkersHttpOut(),
     isolates: loader?.isolates,

@@ -1,223 +1,181 @@
-import type { FunctionType } from '../interface.ts';
+import type { Primitive } from '../plan/plan.ts';
+import { coreTypeDefinition, coreValueType, type CoreTypeSyntax } from './core-types.ts';
 import type { Cursor } from './cursor.ts';
+import { externName, type ExternName } from './names.ts';
+import { alias, type AliasSyntax } from './sorts.ts';
 
-/** What the reader remembers of a type: enough to name the functions of an instance and to know which are async. */
-export type TypeInfo =
-  | { kind: 'func'; async: boolean }
-  | { kind: 'instance'; functions: FunctionType[] }
-  | { kind: 'component'; functions: FunctionType[] }
-  | { kind: 'other' };
+/** A value type where it is used: a primitive by name or a type by index. */
+export type ValueSyntax = Primitive | number;
 
-/** The types in reach, innermost first: one list of indices for each enclosing component or type. */
-export type TypeScopes = readonly TypeInfo[][];
-
-/** What an import, export or their declarations are ascribed. */
-export type ExternType =
-  | { kind: 'func'; async: boolean }
-  | { kind: 'instance'; functions: FunctionType[] }
-  | { kind: 'type'; type: TypeInfo }
-  | { kind: 'component'; functions: FunctionType[] }
-  | { kind: 'module' | 'value' };
-
-const other: TypeInfo = { kind: 'other' };
-
-/** A name with its attributes (`nameattributes` of the binary format); only the name matters here. */
-export function externName(cursor: Cursor): string {
-  const form = cursor.u8('form of a name');
-  if (form > 2) return cursor.fail('form of a name, 0 to 2', cursor.at - 1);
-  const name = cursor.name('a name');
-  if (form === 2) {
-    cursor.vec('attribute', () => {
-      const kind = cursor.u8('kind of attribute');
-      if (kind > 2) cursor.fail('kind of attribute, 0 to 2', cursor.at - 1);
-      cursor.name('an attribute');
-    });
-  }
-  return name;
+export interface LabelledSyntax {
+  readonly name: string;
+  readonly type: ValueSyntax;
 }
 
-/** A value type: a primitive or a reference to a type. */
-export function valueType(cursor: Cursor): void {
+/** A definition of a type section as it is written; what its indices refer to is for the reader to know. */
+export type TypeSyntax = { readonly at: number } & (
+  | { readonly kind: 'primitive'; readonly type: Primitive }
+  | { readonly kind: 'record'; readonly fields: readonly LabelledSyntax[] }
+  | { readonly kind: 'variant'; readonly cases: readonly { readonly name: string; readonly type?: ValueSyntax }[] }
+  | { readonly kind: 'list' | 'option'; readonly element: ValueSyntax }
+  | { readonly kind: 'fixed-list'; readonly element: ValueSyntax; readonly length: number }
+  | { readonly kind: 'map'; readonly key: ValueSyntax; readonly value: ValueSyntax }
+  | { readonly kind: 'tuple'; readonly items: readonly ValueSyntax[] }
+  | { readonly kind: 'flags' | 'enum'; readonly names: readonly string[] }
+  | { readonly kind: 'result'; readonly ok?: ValueSyntax; readonly err?: ValueSyntax }
+  | { readonly kind: 'own' | 'borrow'; readonly resource: number }
+  | { readonly kind: 'stream' | 'future'; readonly element?: ValueSyntax }
+  | { readonly kind: 'func'; readonly async: boolean; readonly params: readonly LabelledSyntax[]; readonly result?: ValueSyntax }
+  | { readonly kind: 'component' | 'instance'; readonly declarations: readonly DeclarationSyntax[] }
+  | { readonly kind: 'resource'; readonly rep: string; readonly destructor?: number }
+);
+
+/** One declaration of a component or instance type. */
+export type DeclarationSyntax = { readonly at: number } & (
+  | { readonly kind: 'core-type'; readonly type: CoreTypeSyntax }
+  | { readonly kind: 'type'; readonly type: TypeSyntax }
+  | { readonly kind: 'alias'; readonly alias: AliasSyntax }
+  | { readonly kind: 'import' | 'export'; readonly name: ExternName; readonly type: ExternSyntax }
+);
+
+/** What an import or export is ascribed (`externtype`). */
+export type ExternSyntax = { readonly at: number } & (
+  | { readonly kind: 'module' | 'func' | 'component' | 'instance' | 'type'; readonly index: number }
+  | { readonly kind: 'resource' }
+  | { readonly kind: 'value'; readonly type?: ValueSyntax; readonly index?: number }
+);
+
+const primitives: readonly Primitive[] = ['string', 'char', 'f64', 'f32', 'u64', 's64', 'u32', 's32', 'u16', 's16', 'u8', 's8', 'bool'];
+
+function primitive(opcode: number): Primitive | undefined {
+  return opcode === 0x64 ? 'error-context' : primitives[opcode - 0x73];
+}
+
+/** A value type: a primitive or the index of a type. */
+export function valueType(cursor: Cursor): ValueSyntax {
   const at = cursor.at;
   const type = cursor.s33('a value type');
-  if (type < 0 && type < -0x40) cursor.fail('a value type', at);
+  if (type >= 0) return type;
+  return (cursor.at === at + 1 ? primitive(type + 0x80) : undefined) ?? cursor.fail('a value type', at);
 }
 
-function optional(cursor: Cursor, item: () => void): void {
-  const flag = cursor.u8('0 or 1');
-  if (flag === 1) item();
-  else if (flag !== 0) cursor.fail('0 or 1', cursor.at - 1);
+function optionalValue(cursor: Cursor): ValueSyntax | undefined {
+  return cursor.flag('an optional type') ? valueType(cursor) : undefined;
 }
 
-function label(cursor: Cursor): void {
-  cursor.name('a label');
+function labelled(cursor: Cursor): LabelledSyntax {
+  return { name: cursor.name('a label'), type: valueType(cursor) };
 }
 
-function labelled(cursor: Cursor): void {
-  label(cursor);
-  valueType(cursor);
+/** A function's result: one value or none. */
+export function resultList(cursor: Cursor): { result?: ValueSyntax } {
+  if (!cursor.flag('results')) return { result: valueType(cursor) };
+  cursor.literal(0, 'no result');
+  return {};
 }
 
 /** One definition of a type section. */
-export function typeDefinition(cursor: Cursor, scopes: TypeScopes): TypeInfo {
+export function typeDefinition(cursor: Cursor): TypeSyntax {
   const at = cursor.at;
   const opcode = cursor.u8('a type');
-  const value = (): void => valueType(cursor);
   switch (opcode) {
     case 0x40:
     case 0x43:
-      cursor.vec('parameter', () => labelled(cursor));
-      resultList(cursor);
-      return { kind: 'func', async: opcode === 0x43 };
+      return { at, kind: 'func', async: opcode === 0x43, params: cursor.list('parameter', () => labelled(cursor)), ...resultList(cursor) };
     case 0x41:
-      return { kind: 'component', functions: declarations(cursor, scopes) };
-    case 0x42:
-      return { kind: 'instance', functions: declarations(cursor, scopes) };
-    case 0x3f:
-      cursor.u8('a resource representation');
-      optional(cursor, () => cursor.u32('a destructor'));
-      return other;
+    case 0x42: {
+      const kind = opcode === 0x41 ? 'component' : 'instance';
+      return { at, kind, declarations: cursor.nested(`${kind} type`, () => cursor.list('declaration', () => declaration(cursor, kind))) };
+    }
+    case 0x3f: {
+      const rep = coreValueType(cursor);
+      return cursor.flag('a destructor') ? { at, kind: 'resource', rep, destructor: cursor.u32('a core function index') } : { at, kind: 'resource', rep };
+    }
     case 0x72:
-      cursor.vec('field', () => labelled(cursor));
-      return other;
+      return { at, kind: 'record', fields: cursor.list('field', () => labelled(cursor)) };
     case 0x71:
-      cursor.vec('case', () => {
-        label(cursor);
-        optional(cursor, value);
-        if (cursor.u8('0') !== 0) cursor.fail('0', cursor.at - 1);
-      });
-      return other;
+      return { at, kind: 'variant', cases: cursor.list('case', () => variantCase(cursor)) };
     case 0x70:
+      return { at, kind: 'list', element: valueType(cursor) };
     case 0x6b:
-      value();
-      return other;
+      return { at, kind: 'option', element: valueType(cursor) };
     case 0x67:
-      value();
-      cursor.u32('a length');
-      return other;
+      return { at, kind: 'fixed-list', element: valueType(cursor), length: cursor.u32('a length') };
     case 0x63:
-      value();
-      value();
-      return other;
+      return { at, kind: 'map', key: valueType(cursor), value: valueType(cursor) };
     case 0x6f:
-      cursor.vec('tuple member', value);
-      return other;
+      return { at, kind: 'tuple', items: cursor.list('tuple member', () => valueType(cursor)) };
     case 0x6e:
+      return { at, kind: 'flags', names: cursor.list('label', () => cursor.name('a label')) };
     case 0x6d:
-      cursor.vec('label', () => label(cursor));
-      return other;
-    case 0x6a:
-      optional(cursor, value);
-      optional(cursor, value);
-      return other;
+      return { at, kind: 'enum', names: cursor.list('label', () => cursor.name('a label')) };
+    case 0x6a: {
+      const ok = optionalValue(cursor);
+      const err = optionalValue(cursor);
+      return { at, kind: 'result', ...(ok === undefined ? {} : { ok }), ...(err === undefined ? {} : { err }) };
+    }
     case 0x69:
     case 0x68:
-      cursor.u32('a resource type');
-      return other;
+      return { at, kind: opcode === 0x69 ? 'own' : 'borrow', resource: cursor.u32('a type index') };
     case 0x66:
-    case 0x65:
-      optional(cursor, value);
-      return other;
-    default:
-      if (opcode === 0x64 || (opcode >= 0x73 && opcode <= 0x7f)) return other;
-      return cursor.fail(`a type (found opcode 0x${opcode.toString(16)})`, at);
+    case 0x65: {
+      const element = optionalValue(cursor);
+      const kind = opcode === 0x66 ? 'stream' : 'future';
+      return element === undefined ? { at, kind } : { at, kind, element };
+    }
+    default: {
+      const type = primitive(opcode) ?? cursor.fail(`a type (found opcode 0x${opcode.toString(16)})`, at);
+      return { at, kind: 'primitive', type };
+    }
   }
 }
 
-/** A function's results: one value or none. */
-export function resultList(cursor: Cursor): void {
-  const form = cursor.u8('results');
-  if (form === 0) valueType(cursor);
-  else if (form !== 1 || cursor.u8('0') !== 0) cursor.fail('one result or none', cursor.at - 1);
+function variantCase(cursor: Cursor): { name: string; type?: ValueSyntax } {
+  const name = cursor.name('a label');
+  const type = optionalValue(cursor);
+  cursor.literal(0, 'the end of a case');
+  return type === undefined ? { name } : { name, type };
 }
 
 /** What an import or export declares of itself. */
-export function externType(cursor: Cursor, scopes: TypeScopes): ExternType {
+export function externType(cursor: Cursor): ExternSyntax {
   const at = cursor.at;
   const kind = cursor.u8('a kind of import or export');
-  const lookUp = (): TypeInfo => {
-    const index = cursor.u32('a type index');
-    return scopes[0]?.[index] ?? cursor.fail(`a type index below ${scopes[0]?.length ?? 0}`);
-  };
   switch (kind) {
     case 0x00:
-      if (cursor.u8('0x11') !== 0x11) cursor.fail('0x11', cursor.at - 1);
-      cursor.u32('a core type index');
-      return { kind: 'module' };
-    case 0x01: {
-      const type = lookUp();
-      return type.kind === 'func' ? type : cursor.fail('the index of a function type');
-    }
+      cursor.literal(0x11, 'the sort module');
+      return { at, kind: 'module', index: cursor.u32('a core type index') };
+    case 0x01:
+      return { at, kind: 'func', index: cursor.u32('a type index') };
     case 0x02:
-      if (cursor.u8('a value bound') === 0) cursor.u32('a value index');
-      else valueType(cursor);
-      return { kind: 'value' };
-    case 0x03: {
-      const bound = cursor.u8('a type bound');
-      if (bound === 0) return { kind: 'type', type: lookUp() };
-      return bound === 1 ? { kind: 'type', type: other } : cursor.fail('a type bound, 0 or 1', cursor.at - 1);
-    }
-    case 0x04: {
-      const type = lookUp();
-      return type.kind === 'component' ? type : cursor.fail('the index of a component type');
-    }
-    case 0x05: {
-      const type = lookUp();
-      return type.kind === 'instance' ? type : cursor.fail('the index of an instance type');
-    }
+      return cursor.flag('a value bound') ? { at, kind: 'value', type: valueType(cursor) } : { at, kind: 'value', index: cursor.u32('a value index') };
+    case 0x03:
+      return cursor.flag('a type bound') ? { at, kind: 'resource' } : { at, kind: 'type', index: cursor.u32('a type index') };
+    case 0x04:
+      return { at, kind: 'component', index: cursor.u32('a type index') };
+    case 0x05:
+      return { at, kind: 'instance', index: cursor.u32('a type index') };
     default:
       return cursor.fail('a kind of import or export, 0 to 5', at);
   }
 }
 
-/** The declarations of a component or instance type; answers the functions it exports. */
-function declarations(cursor: Cursor, outer: TypeScopes): FunctionType[] {
-  const types: TypeInfo[] = [];
-  const scopes: TypeScopes = [types, ...outer];
-  const functions: FunctionType[] = [];
-  cursor.vec('declaration', () => {
-    const at = cursor.at;
-    const kind = cursor.u8('a declaration');
-    switch (kind) {
-      case 0x00:
-        coreType(cursor);
-        break;
-      case 0x01:
-        types.push(typeDefinition(cursor, scopes));
-        break;
-      case 0x02: {
-        const sort = cursor.u8('a sort');
-        if (sort === 0x00) cursor.u8('a core sort');
-        const target = cursor.u8('a target of an alias');
-        if (target === 0x00 || target === 0x01) {
-          cursor.u32('an instance index');
-          cursor.name('an export name');
-          if (sort === 0x03) types.push(other);
-        } else if (target === 0x02) {
-          const count = cursor.u32('an outer count');
-          const index = cursor.u32('an index');
-          if (sort === 0x03) types.push(scopes[count]?.[index] ?? other);
-        } else cursor.fail('a target of an alias, 0 to 2', cursor.at - 1);
-        break;
-      }
-      case 0x03:
-      case 0x04: {
-        const name = externName(cursor);
-        const declared = externType(cursor, scopes);
-        if (declared.kind === 'type') types.push(declared.type);
-        else if (declared.kind === 'func' && kind === 0x04) functions.push({ name, async: declared.async });
-        break;
-      }
-      default:
-        cursor.fail('a declaration, 0 to 4', at);
-    }
-  });
-  return functions;
-}
-
-function coreType(cursor: Cursor): void {
-  if (cursor.u8('a core type') !== 0x60) cursor.fail('a core function type', cursor.at - 1);
-  const value = (): void => void cursor.u8('a core value type');
-  cursor.vec('core parameter', value);
-  cursor.vec('core result', value);
+function declaration(cursor: Cursor, within: 'component' | 'instance'): DeclarationSyntax {
+  const at = cursor.at;
+  const kind = cursor.u8('a declaration');
+  switch (kind) {
+    case 0x00:
+      return { at, kind: 'core-type', type: coreTypeDefinition(cursor) };
+    case 0x01:
+      return { at, kind: 'type', type: typeDefinition(cursor) };
+    case 0x02:
+      return { at, kind: 'alias', alias: alias(cursor) };
+    case 0x03:
+      if (within === 'instance') cursor.fail('a declaration of an instance type, which has no imports', at);
+      return { at, kind: 'import', name: externName(cursor), type: externType(cursor) };
+    case 0x04:
+      return { at, kind: 'export', name: externName(cursor), type: externType(cursor) };
+    default:
+      return cursor.fail('a declaration, 0 to 4', at);
+  }
 }

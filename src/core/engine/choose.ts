@@ -1,0 +1,16 @@
+import { createComponentEngine } from './component-engine.ts';
+import type { BundledComponent, Engine } from './engine.ts';
+import { createJcoEngine } from './jco/engine.ts';
+import type { LoadTranspiler } from './jco/transpiler.ts';
+import type { NextTurn } from './runtime/store.ts';
+
+/** `hostling`: the engine that executes plans. `jco`: the one that generates JavaScript with jco's transpiler. */
+export type EngineName = 'hostling' | 'jco';
+
+/** The engine of that name; bundled components run on whichever prepared them. */
+export function chooseEngine(name: EngineName, nextTurn: NextTurn, loadTranspiler: LoadTranspiler): Engine {
+  const own = createComponentEngine(nextTurn);
+  const jco = createJcoEngine({ loadTranspiler, nextTurn });
+  const chosen = name === 'jco' ? jco : own;
+  return Object.freeze({ ...chosen, adopt: (bundle: BundledComponent) => (bundle.engine === jco.id ? jco : own).adopt(bundle) });
+}

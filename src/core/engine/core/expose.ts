@@ -1,0 +1,243 @@
+import { Cursor } from '../binary/cursor.ts';
+
+/** What of a core module's state can be seen and set from outside, once it was rewritten. */
+export interface ExposedState {
+  /** Export names of the memories, tables and mutable globals that the module defines. */
+  readonly memories: readonly string[];
+  readonly tables: readonly string[];
+  readonly globals: readonly string[];
+  /** Whether this is all of its state: segments that the code uses up are state that nobody can restore. */
+  readonly complete: boolean;
+}
+
+/** A core module that exports its state, and may not grow its memories past a limit. */
+export interface ExposedModule {
+  readonly bytes: Uint8Array;
+  readonly state: ExposedState;
+}
+
+const pageBytes = 65_536;
+
+/**
+ * Rewrites a core module: whatever state it defines is exported under names of ours, and its memories' maxima are lowered to `mostMemoryBytes`.
+ * The code is copied as it is.
+ */
+export function exposeModule(module: Uint8Array, mostMemoryBytes?: number): ExposedModule {
+  const parts: Uint8Array[] = [module.subarray(0, 8)];
+  const counts = { memories: 0, tables: 0, globals: 0 };
+  const names = { memories: [] as string[], tables: [] as string[], globals: [] as string[] };
+  const added: number[] = [];
+  let addedCount = 0;
+  let spent = false;
+  let code: Uint8Array = new Uint8Array(0);
+  let exported = false;
+  const expose = (kind: keyof typeof names, code: number): void => {
+    const index = counts[kind]++;
+    const name = `hostling:${kind}:${index}`;
+    names[kind].push(name);
+    added.push(...text(name), code, ...leb(index));
+    addedCount++;
+  };
+  const writeExports = (count: number, body: Uint8Array): void => {
+    exported = true;
+    parts.push(section(7, [Uint8Array.from(leb(count + addedCount)), body, Uint8Array.from(added)]));
+  };
+
+  const cursor = new Cursor(module, 8);
+  while (!cursor.done) {
+    const start = cursor.at;
+    const id = cursor.u8('a section');
+    const content = cursor.part(cursor.u32('the size of a section'), `section ${id}`);
+    // Exports come before these, and after everything that defines state.
+    if (!exported && id !== 0 && (id === 8 || id === 9 || id === 10 || id === 11 || id === 12)) writeExports(0, new Uint8Array(0));
+    if (id === 2) countImports(content, counts);
+    if (id === 4) content.vec('table', () => (tableType(content), expose('tables', 0x01)));
+    if (id === 6) content.vec('global', () => globalDefinition(content, () => expose('globals', 0x03), () => counts.globals++));
+    if (id === 9) content.vec('element segment', () => void (spent ||= !elementIsActive(content)));
+    if (id === 10) code = module.subarray(content.at, content.end);
+    if (id === 11) spent ||= !dataIsActive(content);
+    if (id === 5) {
+      const capped: number[] = [];
+      let count = 0;
+      content.vec('memory', () => {
+        count++;
+        capped.push(...memoryType(content, mostMemoryBytes));
+        expose('memories', 0x02);
+      });
+      parts.push(section(5, [Uint8Array.from([...leb(count), ...capped])]));
+    } else if (id === 7) {
+      const count = content.u32('count of export');
+      writeExports(count, module.subarray(content.at, content.end));
+    } else parts.push(module.subarray(start, content.end));
+  }
+  if (!exported && addedCount > 0) writeExports(0, new Uint8Array(0));
+  return { bytes: concat(parts), state: { ...names, complete: !spent || !dropsSegments(code) } };
+}
+
+/**
+ * Whether code may hold an instruction that uses a passive segment up, `data.drop` or `elem.drop`. Looks for their bytes wherever they are, so that a number
+ * may be taken for one; a module without passive segments is not asked.
+ */
+function dropsSegments(code: Uint8Array): boolean {
+  for (let at = code.indexOf(0xfc); at >= 0; at = code.indexOf(0xfc, at + 1)) {
+    const next = code[at + 1];
+    if (next === 0x09 || next === 0x0d) return true;
+  }
+  return false;
+}
+
+function countImports(section: Cursor, counts: { memories: number; tables: number; globals: number }): void {
+  section.vec('import', () => {
+    section.name('a module');
+    section.name('a name');
+    const kind = section.u8('a kind');
+    if (kind === 0) section.u32('a type');
+    else if (kind === 1) {
+      tableType(section);
+      counts.tables++;
+    } else if (kind === 2) {
+      memoryType(section);
+      counts.memories++;
+    } else if (kind === 3) {
+      valueType(section);
+      section.u8('a mutability');
+      counts.globals++;
+    } else {
+      section.u8('an attribute');
+      section.u32('a type');
+    }
+  });
+}
+
+function valueType(section: Cursor): void {
+  const type = section.u8('a value type');
+  if (type === 0x63 || type === 0x64) section.s33('a heap type');
+}
+
+function tableType(section: Cursor): void {
+  if (section.bytes[section.at] === 0x40) {
+    section.u8('a table with an initial value');
+    section.u8('0');
+    valueType(section);
+    limits(section);
+    constant(section);
+    return;
+  }
+  valueType(section);
+  limits(section);
+}
+
+function limits(section: Cursor): { flags: number; min: number; max: number | undefined } {
+  const flags = section.u8('limits');
+  const min = big(section);
+  return { flags, min, max: (flags & 1) === 0 ? undefined : big(section) };
+}
+
+/** A limit, which may have 64 bits; exact below 2^53. */
+function big(section: Cursor): number {
+  let value = 0;
+  for (let shift = 0; shift < 70; shift += 7) {
+    const byte = section.u8('a limit');
+    value += (byte & 0x7f) * 2 ** shift;
+    if ((byte & 0x80) === 0) return value;
+  }
+  return section.fail('a limit as LEB128');
+}
+
+/** Reads a memory's type; answers it with its maximum lowered. */
+function memoryType(section: Cursor, mostBytes?: number): number[] {
+  const start = section.at;
+  const { flags, min, max } = limits(section);
+  const custom = (flags & 8) !== 0 ? section.u32('a page size') : undefined;
+  if (mostBytes === undefined || custom !== undefined) return [...section.bytes.subarray(start, section.at)];
+  const most = Math.max(min, Math.floor(mostBytes / pageBytes));
+  return [flags | 1, ...leb(min), ...leb(Math.min(max ?? most, most))];
+}
+
+function globalDefinition(section: Cursor, mutable: () => void, constantOne: () => void): void {
+  valueType(section);
+  if (section.u8('a mutability') === 1) mutable();
+  else constantOne();
+  constant(section);
+}
+
+/** Passes over a constant expression. */
+function constant(section: Cursor): void {
+  for (;;) {
+    const opcode = section.u8('an instruction');
+    if (opcode === 0x0b) return;
+    if (opcode === 0x41 || opcode === 0x42) longLeb(section);
+    else if (opcode === 0x43) section.part(4, 'f32');
+    else if (opcode === 0x44) section.part(8, 'f64');
+    else if (opcode === 0x23 || opcode === 0xd2) section.u32('an index');
+    else if (opcode === 0xd0) section.s33('a heap type');
+    else if (opcode === 0xfd) {
+      section.u32('v128.const');
+      section.part(16, 'v128');
+    } else if (opcode === 0xfb) section.fail('a constant expression without aggregates');
+  }
+}
+
+function longLeb(section: Cursor): void {
+  while ((section.u8('a number') & 0x80) !== 0);
+}
+
+/** Whether an element segment is used up while the module is instantiated; the others can be dropped at any time. */
+function elementIsActive(section: Cursor): boolean {
+  const flags = section.u32('flags');
+  const active = (flags & 1) === 0;
+  if (active) {
+    if ((flags & 2) !== 0) section.u32('a table');
+    constant(section);
+  }
+  if ((flags & 3) !== 0) {
+    if ((flags & 4) === 0) section.u8('a kind');
+    else valueType(section);
+  }
+  section.vec('element', () => ((flags & 4) === 0 ? void section.u32('a function') : constant(section)));
+  // A declarative segment is dropped from the start.
+  return active || (flags & 2) !== 0;
+}
+
+/** Whether all data segments are used up while the module is instantiated. Their contents are not looked at. */
+function dataIsActive(section: Cursor): boolean {
+  let active = true;
+  section.vec('data segment', () => {
+    const flags = section.u32('flags');
+    if (flags === 2) section.u32('a memory');
+    if (flags === 1) active = false;
+    else constant(section);
+    section.part(section.u32('a size'), 'data');
+  });
+  return active;
+}
+
+function section(id: number, parts: readonly Uint8Array[]): Uint8Array {
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  return concat([Uint8Array.from([id, ...leb(size)]), ...parts]);
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function leb(value: number): number[] {
+  const bytes: number[] = [];
+  do {
+    const low = value % 128;
+    value = Math.floor(value / 128);
+    bytes.push(value === 0 ? low : low + 128);
+  } while (value !== 0);
+  return bytes;
+}
+
+function text(value: string): number[] {
+  const bytes = new TextEncoder().encode(value);
+  return [...leb(bytes.length), ...bytes];
+}

@@ -1,0 +1,363 @@
+import type { CoreValue } from '../abi/context.ts';
+import type { ReturnSignature } from '../abi/functions.ts';
+import type { CanonOptions, CoreRef, FuncType, Trampoline } from '../plan/plan.ts';
+import { trap } from '../trap.ts';
+import { blocked, type CopyEnd, CopyResult, CopyState, FutureEnd, SharedFuture, SharedStream, StreamEnd } from './copy.ts';
+import { GuestBuffer } from './elements.ts';
+import { ErrorContext } from './error-context.ts';
+import type { ComponentInstance } from './instance.ts';
+import type { Linkage } from './linkage.ts';
+import { dropResource, ResourceHandle, resourceAt } from './resources.ts';
+import type { Side } from './side.ts';
+import type { Audience } from './signatures.ts';
+import { Subtask } from './subtask.ts';
+import type { Task } from './task.ts';
+import { type Answer, Wait } from './trampoline.ts';
+import { EventCode, type EventTuple, noEvent, Waitable, WaitableSet } from './waitable.ts';
+
+/** A core function of the engine. */
+export type Builtin = (args: CoreValue[]) => Answer;
+
+type Of<K extends Trampoline['kind']> = Trampoline & { readonly kind: K };
+
+function currentTask(instance: ComponentInstance): Task {
+  return instance.store.current ?? trap('no task is running');
+}
+
+/** `resource.new`, `resource.drop`, `resource.rep` */
+export function resourceBuiltin(def: Of<'resource.new' | 'resource.drop' | 'resource.rep'>, instance: ComponentInstance, linkage: Linkage): Builtin {
+  const resource = linkage.resource(def.resource);
+  switch (def.kind) {
+    case 'resource.new':
+      return ([rep]) => {
+        instance.checkLeave();
+        return instance.handles.add(new ResourceHandle(resource, rep));
+      };
+    case 'resource.drop':
+      return ([handle]) => {
+        instance.checkLeave();
+        dropResource(instance, resource, Number(handle) >>> 0);
+        return undefined;
+      };
+    case 'resource.rep':
+      return ([handle]) => resourceAt(instance, resource, Number(handle) >>> 0).rep as number;
+  }
+}
+
+/** `task.return` */
+export function taskReturn(instance: ComponentInstance, side: Side, signature: (audience: Audience) => ReturnSignature, matches: (task: Task) => boolean): Builtin {
+  return (flat) => {
+    instance.checkLeave();
+    const task = currentTask(instance);
+    if (task.lift?.def.options.async !== true || task.resolved || !matches(task)) trap('invalid `task.return` signature and/or options for current task');
+    task.return(signature(task.audience).liftReturn(side, flat));
+    return undefined;
+  };
+}
+
+/** Whether a `task.return` fits the function that the task is a call of. */
+export function fitsReturn(def: Of<'task.return'>, type: FuncType, options: CanonOptions, linkage: Linkage): boolean {
+  if (def.result !== type.result || def.options.encoding !== options.encoding) return false;
+  const memoryOf = (memory: CoreRef | undefined): unknown => (memory === undefined ? undefined : linkage.core(memory));
+  // A result that needs no memory names none, though the parameters may.
+  return def.options.memory === undefined || memoryOf(def.options.memory) === memoryOf(options.memory);
+}
+
+/** The built-ins without immediates that matter. */
+export function simpleBuiltin(kind: Of<'task.cancel' | 'subtask.drop' | 'waitable-set.new' | 'waitable-set.drop' | 'waitable.join' | 'backpressure.inc' | 'backpressure.dec' | 'thread.yield'>['kind'], instance: ComponentInstance): Builtin {
+  const { handles, store } = instance;
+  switch (kind) {
+    case 'task.cancel':
+      return () => {
+        instance.checkLeave();
+        const task = currentTask(instance);
+        if (task.lift?.def.options.async !== true) trap('`task.cancel` called by task which has not been cancelled');
+        task.cancel();
+        return undefined;
+      };
+    case 'subtask.drop':
+      return ([handle]) => {
+        instance.checkLeave();
+        const subtask = subtaskAt(instance, handle);
+        subtask.drop();
+        handles.remove(Number(handle) >>> 0);
+        return undefined;
+      };
+    case 'waitable-set.new':
+      return () => {
+        instance.checkLeave();
+        return handles.add(new WaitableSet());
+      };
+    case 'waitable-set.drop':
+      return ([handle]) => {
+        instance.checkLeave();
+        setAt(instance, handle).drop();
+        handles.remove(Number(handle) >>> 0);
+        return undefined;
+      };
+    case 'waitable.join':
+      return ([handle, set]) => {
+        instance.checkLeave();
+        const waitable = handles.get(Number(handle) >>> 0);
+        if (!(waitable instanceof Waitable)) return trap(`handle index ${handle} used with the wrong type, expected a waitable`);
+        waitable.join(set === 0 ? undefined : setAt(instance, set));
+        return undefined;
+      };
+    case 'backpressure.inc':
+      return () => {
+        instance.addBackpressure();
+        return undefined;
+      };
+    case 'backpressure.dec':
+      return () => {
+        instance.removeBackpressure();
+        return undefined;
+      };
+    case 'thread.yield':
+      return () => {
+        instance.checkLeave();
+        const task = currentTask(instance);
+        if (task.lift?.type.async === false) return 0;
+        store.hostOperations++;
+        const turn = new Promise<number>((resolve) => {
+          queueMicrotask(() => {
+            store.hostOperations--;
+            resolve(0);
+          });
+        });
+        return new Wait(turn, false);
+      };
+  }
+}
+
+function subtaskAt(instance: ComponentInstance, handle: CoreValue | undefined): Subtask {
+  const entry = instance.handles.get(Number(handle) >>> 0);
+  return entry instanceof Subtask ? entry : trap(`handle index ${handle} used with the wrong type, expected a subtask`);
+}
+function setAt(instance: ComponentInstance, handle: CoreValue | undefined): WaitableSet {
+  const entry = instance.handles.get(Number(handle) >>> 0);
+  return entry instanceof WaitableSet ? entry : trap(`handle index ${handle} used with the wrong type, expected a waitable set`);
+}
+
+/** Whether the task may wait on its stack: a call of a synchronous function may not. */
+export function checkMayBlock(instance: ComponentInstance): void {
+  const task = currentTask(instance);
+  if (task.lift === undefined || !task.lift.type.async) trap('cannot block a synchronous task before returning');
+}
+
+/** `subtask.cancel` */
+export function subtaskCancel(isAsync: boolean, instance: ComponentInstance): Builtin {
+  return ([handle]) => {
+    instance.checkLeave();
+    const subtask = subtaskAt(instance, handle);
+    if (subtask.delivered || subtask.cancelRequested) trap('`subtask.cancel` called after terminal status delivered');
+    if (subtask.set !== undefined) trap('waitable cannot be used synchronously while added to a waitable set');
+    if (!subtask.resolved) {
+      subtask.cancelRequested = true;
+      subtask.requestCancel();
+      if (!subtask.resolved) {
+        if (isAsync) return blocked;
+        checkMayBlock(instance);
+        return new Wait(
+          untilResolved(subtask),
+          false,
+        );
+      }
+    }
+    subtask.takeEvent();
+    return subtask.state;
+  };
+}
+
+async function untilResolved(subtask: Subtask): Promise<number> {
+  do {
+    await subtask.waitForEvent();
+    subtask.takeEvent();
+  } while (!subtask.resolved);
+  return subtask.state;
+}
+
+/** `context.get`, `context.set` */
+export function contextBuiltin(def: Of<'context.get' | 'context.set'>, instance: ComponentInstance): Builtin {
+  const slot = def.slot as 0 | 1;
+  const zero = def.type === 'i64' ? 0n : 0;
+  if (def.kind === 'context.get') return () => currentTask(instance).context[slot] || zero;
+  return ([value = zero]) => {
+    currentTask(instance).context[slot] = value;
+    return undefined;
+  };
+}
+
+/** `waitable-set.wait`, `waitable-set.poll` */
+export function waitBuiltin(kind: 'waitable-set.wait' | 'waitable-set.poll', instance: ComponentInstance, side: Side): Builtin {
+  const deliver = (event: EventTuple, pointer: number): number => {
+    if (pointer % 4 !== 0) trap('unaligned pointer');
+    const { view } = side.memory;
+    if (pointer + 8 > view.byteLength) trap('pointer out of bounds of memory');
+    view.setUint32(pointer, event.index, true);
+    view.setUint32(pointer + 4, event.payload, true);
+    return event.code;
+  };
+  return ([handle, target]) => {
+    instance.checkLeave();
+    const set = setAt(instance, handle);
+    const pointer = Number(target) >>> 0;
+    const now = set.takeEvent();
+    if (now !== undefined || kind === 'waitable-set.poll') return deliver(now ?? noEvent, pointer);
+    checkMayBlock(instance);
+    const event = new Promise<EventTuple>((resolve) => {
+      let waiting = true;
+      const take = (): void => {
+        const arrived = waiting ? set.takeEvent() : undefined;
+        if (arrived === undefined) return;
+        waiting = false;
+        set.removeWaiter(waiter);
+        resolve(arrived);
+      };
+      // The event is taken when its turn comes: until then whoever brought it up may add to it.
+      const waiter = { wake: () => queueMicrotask(take) };
+      set.addWaiter(waiter);
+    });
+    instance.store.settle();
+    return new Wait(
+      event.then((arrived) => deliver(arrived, pointer)),
+      false,
+    );
+  };
+}
+
+/** `stream.new`, `future.new` */
+export function newPair(kind: 'stream' | 'future', type: number, numeric: boolean, instance: ComponentInstance): Builtin {
+  return () => {
+    instance.checkLeave();
+    let readable: CopyEnd;
+    let writable: CopyEnd;
+    if (kind === 'stream') {
+      const shared = new SharedStream(numeric);
+      readable = new StreamEnd(type, shared, 'read');
+      writable = new StreamEnd(type, shared, 'write');
+    } else {
+      const shared = new SharedFuture(numeric);
+      readable = new FutureEnd(type, shared, 'read');
+      writable = new FutureEnd(type, shared, 'write');
+    }
+    const low = instance.handles.add(readable);
+    const high = instance.handles.add(writable);
+    return BigInt(low) | (BigInt(high) << 32n);
+  };
+}
+
+function endAt<E extends StreamEnd | FutureEnd>(instance: ComponentInstance, kind: new (...args: never[]) => E, side: 'read' | 'write', type: number, handle: CoreValue | undefined): E {
+  const end = instance.handles.get(Number(handle) >>> 0);
+  if (end instanceof kind && end.side === side && end.type === type) return end;
+  const what = kind === (StreamEnd as unknown) ? 'stream' : 'future';
+  return trap(`handle index ${handle} used with the wrong type, expected the ${side === 'read' ? 'readable' : 'writable'} end of a ${what}`);
+}
+
+/** Says why no operation can begin on an end. */
+function checkIdle(end: StreamEnd | FutureEnd, what: 'stream' | 'future'): void {
+  if (end.state === CopyState.idle) return;
+  if (end.state !== CopyState.done) trap('cannot have concurrent operations active on a future/stream');
+  if (what === 'stream') trap(end.side === 'read' ? 'cannot read after being notified that the writable end dropped' : 'cannot write after being notified that the readable end dropped');
+  trap(end.side === 'read' ? 'cannot read from future after previous read succeeded' : 'cannot write to future after previous write succeeded or readable end dropped');
+}
+
+/** Ends an operation that has begun: its result now, a wait for it, or {@link blocked}. */
+function finish(end: CopyEnd, isAsync: boolean, instance: ComponentInstance): Answer {
+  if (end.hasPendingEvent) return end.takeEvent().payload;
+  if (isAsync) return blocked;
+  checkMayBlock(instance);
+  return new Wait(
+    end.waitForEvent().then(() => end.takeEvent().payload),
+    false,
+  );
+}
+
+/** `stream.read`, `stream.write` */
+export function streamCopy(def: Of<'stream.read' | 'stream.write'>, instance: ComponentInstance, side: Side, linkage: Linkage): Builtin {
+  const which = def.kind === 'stream.read' ? 'read' : 'write';
+  const code = which === 'read' ? EventCode.streamRead : EventCode.streamWrite;
+  const elements = linkage.elements(def.type);
+  return ([handle, pointer, count]) => {
+    instance.checkLeave();
+    const end = endAt(instance, StreamEnd, which, def.type, handle);
+    checkIdle(end, 'stream');
+    if (end.set !== undefined && !def.options.async) trap('waitable cannot be used synchronously while added to a waitable set');
+    const buffer = new GuestBuffer(instance, side, elements, Number(pointer) >>> 0, Number(count) >>> 0);
+    const event = (result: CopyResult, reclaim?: () => void) => (): EventTuple => {
+      reclaim?.();
+      end.state = result === CopyResult.dropped ? CopyState.done : CopyState.idle;
+      return { code, index: Number(handle) >>> 0, payload: result | (buffer.progress << 4) };
+    };
+    end.state = CopyState.copying;
+    end.buffer = buffer;
+    const onCopy = (reclaim: () => void): void => end.setPendingEvent(event(CopyResult.completed, reclaim));
+    const onDone = (result: CopyResult): void => end.setPendingEvent(event(result));
+    if (which === 'read') end.shared.read(buffer, onCopy, onDone);
+    else end.shared.write(buffer, onCopy, onDone);
+    return finish(end, def.options.async, instance);
+  };
+}
+
+/** `future.read`, `future.write` */
+export function futureCopy(def: Of<'future.read' | 'future.write'>, instance: ComponentInstance, side: Side, linkage: Linkage): Builtin {
+  const which = def.kind === 'future.read' ? 'read' : 'write';
+  const code = which === 'read' ? EventCode.futureRead : EventCode.futureWrite;
+  const elements = linkage.elements(def.type);
+  return ([handle, pointer]) => {
+    instance.checkLeave();
+    const end = endAt(instance, FutureEnd, which, def.type, handle);
+    checkIdle(end, 'future');
+    if (end.set !== undefined && !def.options.async) trap('waitable cannot be used synchronously while added to a waitable set');
+    const buffer = new GuestBuffer(instance, side, elements, Number(pointer) >>> 0, 1);
+    const onDone = (result: CopyResult): void =>
+      end.setPendingEvent(() => {
+        end.state = result === CopyResult.cancelled ? CopyState.idle : CopyState.done;
+        end.doneBecause = result === CopyResult.completed ? 'completed' : 'dropped';
+        return { code, index: Number(handle) >>> 0, payload: result };
+      });
+    end.state = CopyState.copying;
+    end.buffer = buffer;
+    if (which === 'read') end.shared.read(buffer, onDone);
+    else end.shared.write(buffer, onDone);
+    return finish(end, def.options.async, instance);
+  };
+}
+
+/** `stream.cancel-*`, `future.cancel-*` */
+export function cancelCopy(def: Of<'stream.cancel-read' | 'stream.cancel-write' | 'future.cancel-read' | 'future.cancel-write'>, instance: ComponentInstance): Builtin {
+  const kind = def.kind.startsWith('stream') ? StreamEnd : FutureEnd;
+  const which = def.kind.endsWith('read') ? 'read' : 'write';
+  return ([handle]) => {
+    instance.checkLeave();
+    const end = endAt<StreamEnd | FutureEnd>(instance, kind, which, def.type, handle);
+    if (end.state !== CopyState.copying || end.hasSyncWaiter) trap('cannot cancel: no operation is under way');
+    if (end.set !== undefined && !def.async) trap('waitable cannot be used synchronously while added to a waitable set');
+    end.state = CopyState.cancelling;
+    if (end.buffer !== undefined) end.shared.cancel(end.buffer);
+    return finish(end, def.async, instance);
+  };
+}
+
+/** `stream.drop-*`, `future.drop-*` */
+export function dropEnd(def: Of<'stream.drop-readable' | 'stream.drop-writable' | 'future.drop-readable' | 'future.drop-writable'>, instance: ComponentInstance): Builtin {
+  const kind = def.kind.startsWith('stream') ? StreamEnd : FutureEnd;
+  const which = def.kind.endsWith('readable') ? 'read' : 'write';
+  return ([handle]) => {
+    instance.checkLeave();
+    const end = endAt<StreamEnd | FutureEnd>(instance, kind, which, def.type, handle);
+    end.drop();
+    instance.handles.remove(Number(handle) >>> 0);
+    return undefined;
+  };
+}
+
+/** `error-context.drop` */
+export function dropErrorContext(instance: ComponentInstance): Builtin {
+  return ([handle]) => {
+    instance.checkLeave();
+    if (!(instance.handles.get(Number(handle) >>> 0) instanceof ErrorContext)) trap(`handle index ${handle} used with the wrong type, expected an error context`);
+    instance.handles.remove(Number(handle) >>> 0);
+    return undefined;
+  };
+}

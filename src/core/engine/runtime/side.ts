@@ -1,0 +1,154 @@
+import type { AbiContext, Memory } from '../abi/context.ts';
+import type { CanonOptions, ResourceIndex, TypeIndex } from '../plan/plan.ts';
+import { trap } from '../trap.ts';
+import { CopyState, FutureEnd, StreamEnd } from './copy.ts';
+import { ErrorContext } from './error-context.ts';
+import { futureOfValue, GuestFuture } from './host-futures.ts';
+import { GuestStream, streamOfValue } from './host-streams.ts';
+import type { ComponentInstance } from './instance.ts';
+import type { Linkage } from './linkage.ts';
+import { guestRepOf, ResourceHandle, resourceAt, takeOwned, wrapGuestResource } from './resources.ts';
+import { Task } from './task.ts';
+
+/** Who borrowed handles belong to while values cross: the task that receives them, or the call whose caller lends them. */
+export interface BorrowScope {
+  /** Set while lowering into a component: handles it borrows are its task's. */
+  readonly task?: Task;
+  /** Set while lifting from a component: what it lends, until the call is over. */
+  readonly lenders?: ResourceHandle[];
+}
+
+const noScope: BorrowScope = {};
+
+/** One component instance's side of calls with one set of canonical options. (CanonicalABI, "Lifting and Lowering Context") */
+export class Side implements AbiContext {
+  readonly instance: ComponentInstance;
+  readonly encoding: CanonOptions['encoding'];
+  readonly memory: Memory;
+  readonly #linkage: Linkage;
+  readonly #options: CanonOptions;
+  #realloc: ((old: number, oldSize: number, align: number, size: number) => number) | undefined;
+  /** Whose borrows are whose; set for each crossing, which cannot be interrupted. */
+  scope: BorrowScope = noScope;
+
+  constructor(instance: ComponentInstance, options: CanonOptions, linkage: Linkage) {
+    this.instance = instance;
+    this.encoding = options.encoding;
+    this.#options = options;
+    this.#linkage = linkage;
+    this.memory = options.memory === undefined ? noMemory : linkage.memory(options.memory);
+  }
+
+  realloc(old: number, oldSize: number, align: number, size: number): number {
+    const allocate = (this.#realloc ??= this.#options.realloc === undefined ? noRealloc : this.#linkage.realloc(this.#options.realloc));
+    const { instance } = this;
+    const { store } = instance;
+    const before = store.current;
+    // The allocator runs as if on a thread of its own: it must not see the caller's context.
+    store.current = new Task(instance);
+    const pointer = this.callUnable(() => allocate(old, oldSize, align, size)) >>> 0;
+    store.current = before;
+    return pointer;
+  }
+
+  /** Runs a part of the guest that may call nothing. */
+  callUnable<T>(run: () => T): T {
+    const { instance } = this;
+    instance.mayLeave = false;
+    const result = run();
+    instance.mayLeave = true;
+    return result;
+  }
+
+  liftOwn(index: ResourceIndex, handle: number): unknown {
+    const resource = this.#linkage.resource(index);
+    const rep = takeOwned(this.instance, resource, handle);
+    return resource.owner === undefined ? rep : wrapGuestResource(resource, rep as number, true);
+  }
+  lowerOwn(index: ResourceIndex, value: unknown): number {
+    const resource = this.#linkage.resource(index);
+    if (resource.owner === undefined) return this.instance.handles.add(new ResourceHandle(resource, this.#hostObject(resource.name, resource.hostClass, value)));
+    const held = guestRepOf(resource, value);
+    if (!held.owned) throw new TypeError(`Resource error: "${resource.name}" is only borrowed and cannot be given away.`);
+    this.#linkage.consume(value);
+    return this.instance.handles.add(new ResourceHandle(resource, held.rep));
+  }
+  liftBorrow(index: ResourceIndex, handle: number): unknown {
+    const resource = this.#linkage.resource(index);
+    const entry = resourceAt(this.instance, resource, handle);
+    const { lenders } = this.scope;
+    if (lenders !== undefined) {
+      entry.lends++;
+      lenders.push(entry);
+    }
+    return resource.owner === undefined ? entry.rep : wrapGuestResource(resource, entry.rep as number, false);
+  }
+  lowerBorrow(index: ResourceIndex, value: unknown): number {
+    const resource = this.#linkage.resource(index);
+    const rep = resource.owner === undefined ? this.#hostObject(resource.name, resource.hostClass, value) : guestRepOf(resource, value).rep;
+    // A component is given its own resources as they are.
+    if (resource.owner === this.instance) return rep as number;
+    const { task } = this.scope;
+    if (task === undefined) return trap(`a borrowed ${resource.name} can only be a parameter`);
+    task.borrows++;
+    return this.instance.handles.add(new ResourceHandle(resource, rep, task));
+  }
+  #hostObject(name: string, hostClass: (new (...args: never[]) => object) | undefined, value: unknown): object {
+    if (typeof value !== 'object' || value === null || (hostClass !== undefined && !(value instanceof hostClass))) {
+      throw new TypeError(`Resource error: Not a valid "${name}" resource.`);
+    }
+    return value;
+  }
+
+  liftStream(type: TypeIndex, handle: number): unknown {
+    const end = this.#readableEnd(StreamEnd, type, handle, 'stream');
+    return new GuestStream(this.instance.store, type, end.shared, this.#linkage.elements(type));
+  }
+  liftFuture(type: TypeIndex, handle: number): unknown {
+    const end = this.#readableEnd(FutureEnd, type, handle, 'future');
+    return new GuestFuture(this.instance.store, type, end.shared);
+  }
+  #readableEnd<E extends StreamEnd | FutureEnd>(kind: new (...args: never[]) => E, type: TypeIndex, handle: number, what: string): E {
+    const end = this.instance.handles.get(handle);
+    if (!(end instanceof kind) || end.side !== 'read' || end.type !== type) return trap(`handle index ${handle} used with the wrong type, expected the readable end of a ${what}`);
+    if (end.state === CopyState.done) trap(end.doneBecause === 'completed' ? `cannot lift ${what} after previous read succeeded` : `cannot lift ${what} after being notified that the writable end dropped`);
+    if (end.state !== CopyState.idle) trap(`cannot lift ${what} while an operation on it is under way`);
+    if (end.set !== undefined) trap(`cannot lift ${what} while it's in a waitable set`);
+    this.instance.handles.remove(handle);
+    return end;
+  }
+  lowerStream(type: TypeIndex, value: unknown): number {
+    const shared = streamOfValue(this.instance.store, type, value, this.#linkage.elements(type));
+    return this.instance.handles.add(new StreamEnd(type, shared, 'read'));
+  }
+  lowerFuture(type: TypeIndex, value: unknown): number {
+    const shared = futureOfValue(this.instance.store, type, value, this.#linkage.elements(type).numeric);
+    return this.instance.handles.add(new FutureEnd(type, shared, 'read'));
+  }
+
+  liftErrorContext(handle: number): unknown {
+    const entry = this.instance.handles.get(handle);
+    return entry instanceof ErrorContext ? entry : trap(`handle index ${handle} used with the wrong type, expected an error context`);
+  }
+  lowerErrorContext(value: unknown): number {
+    return this.instance.handles.add(value instanceof ErrorContext ? value : new ErrorContext(String(value)));
+  }
+}
+
+const noMemory: Memory = {
+  get bytes(): Uint8Array {
+    return trap('a value needs memory, and the function has none');
+  },
+  get view(): DataView {
+    return trap('a value needs memory, and the function has none');
+  },
+};
+const noRealloc = (): number => trap('a value needs memory of the guest, and the function names no realloc');
+
+/** Gives back what a call had been lent. */
+export function releaseLenders(lenders: ResourceHandle[] | undefined): void {
+  if (lenders === undefined) return;
+  for (const handle of lenders) handle.lends--;
+  lenders.length = 0;
+}
+

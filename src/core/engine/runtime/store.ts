@@ -1,0 +1,176 @@
+import { Trap } from '../trap.ts';
+import type { ComponentInstance } from './instance.ts';
+import type { Task } from './task.ts';
+
+/** Runs a callback in the environment's next turn, after the microtasks. */
+export type NextTurn = (callback: () => void) => void;
+
+/** How many steps run in one go before the environment gets a turn: guests that yield for ever must not starve its input and output. */
+const stepsAtOnce = 64;
+
+/**
+ * All instances made together from one plan: they run in turn, on one queue, and fail together. A trap in one of them poisons the store; nothing of
+ * it runs any more. (CanonicalABI, "Store State")
+ */
+export class Store {
+  /** The task whose code runs now, or ran last: set before every entry to core code. */
+  current: Task | undefined;
+  /** Calls of the host that are under way: asked, not answered. */
+  hostOperations = 0;
+  /** Ends of streams and futures that the host holds: it may use them at any time. */
+  hostEnds = 0;
+  /** Stacks that wait inside a synchronous import. Nothing else of the store may run meanwhile: their frames are not theirs alone. */
+  #frozen = 0;
+  #failure: { reason: unknown } | undefined;
+  readonly #calls = new Set<(reason: unknown) => void>();
+  /** Tasks that have begun and not come to their end. */
+  #tasks = 0;
+  #idle: (() => void)[] = [];
+  readonly #suspended = new Set<(reason: unknown) => void>();
+  #queue: ComponentInstance[] = [];
+  #draining = false;
+  #scheduled = false;
+  #suspecting = false;
+  #unfreeze: (() => void)[] = [];
+  readonly #nextTurn: NextTurn;
+  readonly #onFault: (reason: unknown) => void;
+
+  constructor(nextTurn: NextTurn, onFault: (reason: unknown) => void) {
+    this.#nextTurn = nextTurn;
+    this.#onFault = onFault;
+  }
+
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+  get frozen(): boolean {
+    return this.#frozen > 0;
+  }
+
+  /** @throws what poisoned the store, if anything did */
+  check(): void {
+    if (this.#failure !== undefined) throw new Trap('cannot enter component instance: it has trapped before', { cause: this.#failure.reason });
+  }
+
+  /** A call from the host begins; the answer takes it off again. It is rejected when the store fails. */
+  addCall(reject: (reason: unknown) => void): () => void {
+    this.#calls.add(reject);
+    return () => void this.#calls.delete(reject);
+  }
+  /** A stack waits for a promise; it is unwound when the store fails. */
+  addSuspended(reject: (reason: unknown) => void): () => void {
+    this.#suspended.add(reject);
+    return () => void this.#suspended.delete(reject);
+  }
+
+  beginTask(): void {
+    this.#tasks++;
+  }
+  endTask(): void {
+    if (--this.#tasks > 0) return;
+    const waiting = this.#idle;
+    this.#idle = [];
+    for (const resolve of waiting) resolve();
+  }
+  /** Whether nothing of it runs or waits, and nobody outside holds a part of it. */
+  get quiet(): boolean {
+    return this.#failure === undefined && this.#tasks === 0 && this.#calls.size === 0 && this.#queue.length === 0 && !this.frozen && this.hostOperations === 0 && this.hostEnds === 0;
+  }
+  /** Settles when no task is left. */
+  whenIdle(): Promise<void> {
+    return this.#tasks === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Ends everything: calls, waiting stacks and the queue. Only the first reason counts. */
+  poison(reason: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = { reason };
+    this.#queue = [];
+    const waiting = [...this.#calls, ...this.#suspended];
+    this.#calls.clear();
+    this.#suspended.clear();
+    for (const reject of waiting) reject(reason);
+    const frozen = this.#unfreeze;
+    this.#unfreeze = [];
+    for (const resume of frozen) resume();
+    this.#onFault(reason);
+  }
+
+  /** An instance has something to run: a parked task that is ready, a call that waits to enter, or a lock that is free again. */
+  schedule(instance: ComponentInstance): void {
+    if (this.#failure !== undefined || this.#queue.includes(instance)) return;
+    this.#queue.push(instance);
+    this.#wake();
+  }
+  #wake(): void {
+    if (this.#scheduled || this.#draining) return;
+    this.#scheduled = true;
+    queueMicrotask(this.#drain);
+  }
+
+  #drain = (): void => {
+    this.#scheduled = false;
+    if (this.frozen) return;
+    this.#draining = true;
+    let steps = stepsAtOnce;
+    try {
+      while (this.#queue.length > 0 && !this.frozen && this.#failure === undefined) {
+        if (steps-- === 0) {
+          this.#scheduled = true;
+          this.#nextTurn(this.#drain);
+          return;
+        }
+        const instance = this.#queue.shift();
+        // One step of one instance at a time, so that the others get their turn.
+        if (instance !== undefined && instance.step() && !this.#queue.includes(instance)) this.#queue.push(instance);
+      }
+    } catch (reason) {
+      this.poison(unwrap(reason));
+    } finally {
+      this.#draining = false;
+    }
+    this.#checkDeadlock();
+  };
+
+  /**
+   * Nothing is ready, nobody outside is asked, and nobody outside holds anything that could wake a guest: who waits now waits for ever.
+   */
+  #checkDeadlock(): void {
+    if (this.#calls.size === 0 || this.#queue.length > 0 || this.frozen || this.hostOperations > 0 || this.hostEnds > 0 || this.#failure !== undefined) return;
+    // A stack that goes on does so in a microtask: what they bring is there by the next turn.
+    if (this.#suspecting) return;
+    this.#suspecting = true;
+    this.#nextTurn(() => {
+      this.#suspecting = false;
+      if (this.#calls.size === 0 || this.#queue.length > 0 || this.frozen || this.#scheduled || this.hostOperations > 0 || this.hostEnds > 0) return;
+      this.poison(new Trap('deadlock detected: event loop cannot make further progress'));
+    });
+  }
+  /** Looks whether anybody can still wake the guests: when a call came to rest, or the host let go of something. */
+  settle(): void {
+    this.#wake();
+  }
+
+  freeze(): void {
+    this.#frozen++;
+  }
+  unfreeze(): void {
+    if (--this.#frozen > 0) return;
+    const waiting = this.#unfreeze;
+    this.#unfreeze = [];
+    for (const resume of waiting) resume();
+    this.#wake();
+  }
+  /** Settles when no stack waits inside a synchronous import. */
+  whenThawed(): Promise<void> {
+    return new Promise((resolve) => this.#unfreeze.push(resolve));
+  }
+}
+
+/** What was thrown, behind the trap objects that carried it through core code. */
+export function unwrap(thrown: unknown): unknown {
+  return thrown instanceof WebAssembly.RuntimeError && carried in thrown ? (thrown as { [carried]: unknown })[carried] : thrown;
+}
+
+/** Under this name a trap object keeps what it stands for. */
+export const carried: unique symbol = Symbol('carried');
