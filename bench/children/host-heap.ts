@@ -1,6 +1,7 @@
 /** Calls a component and looks at the heap in between: `host-heap.ts COMPONENT CACHE ROUNDS CALLS`, with --expose-gc. Prints a {@link HeapRun}. */
 import { createHost } from '../../dist/platform/node/index.js';
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { getHeapSpaceStatistics } from 'node:v8';
 import type { HeapRun } from '../lib/heap.ts';
 import { callByMessage } from './host-call.ts';
 
@@ -20,9 +21,16 @@ for (let round = 0; round < Number(rounds); round++) {
   collect();
   collect();
   const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage();
-  points.push({ calls: (round + 1) * Number(calls), heap: heapUsed, outside: external + arrayBuffers });
+  const code = codeBytes();
+  points.push({ calls: (round + 1) * Number(calls), heap: heapUsed - code, code, outside: external + arrayBuffers });
   if (round === 0) rssStart = rss;
 }
 const rssEnd = process.memoryUsage.rss();
 await host.stop();
 process.stdout.write(JSON.stringify({ points, rssStart, rssEnd } satisfies HeapRun));
+
+/** What V8 has compiled. A large function becomes hot after thousands of calls, and takes megabytes once, which is no growth. */
+function codeBytes(): number {
+  const spaces = getHeapSpaceStatistics().filter(({ space_name }) => /^(code|trusted)_/.test(space_name));
+  return spaces.reduce((sum, { space_used_size }) => sum + space_used_size, 0);
+}

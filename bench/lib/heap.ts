@@ -3,8 +3,11 @@ import { fitSlope, type Slope } from './stats.ts';
 
 /** What a process saw of its memory. */
 export interface HeapRun {
-  /** Bytes after so many calls and a full collection: `heap` of JavaScript, `outside` of memories and buffers. */
-  readonly points: { calls: number; heap: number; outside: number }[];
+  /**
+   * Bytes after so many calls and a full collection: `heap` of JavaScript without `code`, which is what was
+   * compiled of it, and `outside` of memories and buffers.
+   */
+  readonly points: { calls: number; heap: number; code: number; outside: number }[];
   /** Resident bytes after the first round and at the end. */
   readonly rssStart: number;
   readonly rssEnd: number;
@@ -18,6 +21,7 @@ const flatBytes = 20;
 /** Whether memory grows with the number of calls, in JavaScript's heap and outside of it. */
 export function heapFigures(label: string, { points, rssStart, rssEnd }: HeapRun): Figure[] {
   const late = points.slice(warmUpRounds);
+  const code = `compiled code ${megabytes(late[0]?.code ?? 0)}, at the end ${megabytes(points.at(-1)?.code ?? 0)}`;
   const rss = `RSS ${megabytes(rssStart)} after the first round, ${megabytes(rssEnd)} at the end`;
   const figure = (what: string, { slope, margin }: Slope, note: string): Figure => ({
     label: `${label}, ${what}`,
@@ -27,11 +31,11 @@ export function heapFigures(label: string, { points, rssStart, rssEnd }: HeapRun
     note: `±${margin.toFixed(1)} (95 %)${note}`,
   });
   return [
-    figure('heap', fitSlope(late.map(({ calls, heap }) => [calls, heap] as const)), `; ${rss}`),
+    figure('heap', fitSlope(late.map(({ calls, heap }) => [calls, heap] as const)), `; ${code}; ${rss}`),
     figure('outside the heap', fitSlope(late.map(({ calls, outside }) => [calls, outside] as const)), ''),
   ];
 }
 
 function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(0)} MB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
