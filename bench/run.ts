@@ -43,7 +43,11 @@ async function measure(names: readonly string[]): Promise<void> {
   const chosen = names.map(findRow);
   const machine = describeMachine();
   console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, load ${machine.loadBefore.toFixed(1)}`);
-  console.log(Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`).join(', '));
+  console.log(
+    Object.entries(machine.versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
+  );
   if (machine.loadBefore > 0.5) console.log('the machine is busy with something else: the figures will not be worth much');
   const results: { name: string; about: string; figures?: Figure[]; failure?: string }[] = [];
   for (const { name, about, measure: run } of chosen) {

@@ -19,7 +19,8 @@ export function witFunctions(text: string): WitFunction[] {
   let current: string | undefined;
   let resource: string | undefined;
   let depth = 0;
-  const token = /interface\s+([\w-]+)\s*\{|world\s+[\w-]+\s*\{|resource\s+([\w-]+)\s*\{|constructor\s*\(([^)]*)\)|%?([\w-]+)\s*:\s*(static\s+)?(async\s+)?func\s*\(([\s\S]*?);|[{}]/g;
+  const token =
+    /interface\s+([\w-]+)\s*\{|world\s+[\w-]+\s*\{|resource\s+([\w-]+)\s*\{|constructor\s*\(([^)]*)\)|%?([\w-]+)\s*:\s*(static\s+)?(async\s+)?func\s*\(([\s\S]*?);|[{}]/g;
   for (const match of plain.matchAll(token)) {
     const [whole, interfaceName, resourceName, constructorParameters, name, isStatic, isAsync, rest] = match;
     if (interfaceName !== undefined) {
@@ -40,7 +41,13 @@ export function witFunctions(text: string): WitFunction[] {
       found.push({ interface: current, name: `[constructor]${resource}`, async: false, streams: false, fallible: false });
     } else if (current !== undefined && name !== undefined) {
       const full = resource === undefined ? name : `[${isStatic === undefined ? 'method' : 'static'}]${resource}.${name}`;
-      found.push({ interface: current, name: full, async: isAsync !== undefined, streams: /\b(stream|future)</.test(rest ?? ''), fallible: /->\s*result/.test(rest ?? '') });
+      found.push({
+        interface: current,
+        name: full,
+        async: isAsync !== undefined,
+        streams: /\b(stream|future)</.test(rest ?? ''),
+        fallible: /->\s*result/.test(rest ?? ''),
+      });
     }
   }
   return found;

@@ -28,5 +28,10 @@ export async function measureCalls(call: () => Promise<void>, ms: number): Promi
     latencies.push(now - begin);
   } while (now - started < ms);
   const used = process.cpuUsage(usedBefore);
-  return { cpuMs: (used.user + used.system) / 1000 / latencies.length, rate: (latencies.length / (now - started)) * 1000, p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) };
+  return {
+    cpuMs: (used.user + used.system) / 1000 / latencies.length,
+    rate: (latencies.length / (now - started)) * 1000,
+    p50Ms: quantile(latencies, 0.5),
+    p99Ms: quantile(latencies, 0.99),
+  };
 }

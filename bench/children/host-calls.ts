@@ -7,4 +7,6 @@ const [component = '', cacheDirectory = ''] = process.argv.slice(2);
 const host = await createHost({ cacheDirectory });
 const workload = host.start({ component, host: '*' });
 
-answer(workload, async ({ kind, ms }: { kind: 'message' | 'fetch'; ms: number }) => measureCalls(() => (kind === 'fetch' ? callByFetch(host) : callByMessage(host)), ms));
+answer(workload, async ({ kind, ms }: { kind: 'message' | 'fetch'; ms: number }) =>
+  measureCalls(() => (kind === 'fetch' ? callByFetch(host) : callByMessage(host)), ms),
+);

@@ -9,7 +9,9 @@ export type Mode = 'shared' | 'fresh';
 const require = createRequire(import.meta.url);
 
 /** Keeps the 0.3 interfaces apart from those of 0.2 that have the same name. */
-const versioned = Object.fromEntries(['cli', 'clocks', 'filesystem', 'http', 'random', 'sockets'].map((name) => [`wasi:${name}/*@0.3.0`, `wasi:${name}/*@0.3.0`]));
+const versioned = Object.fromEntries(
+  ['cli', 'clocks', 'filesystem', 'http', 'random', 'sockets'].map((name) => [`wasi:${name}/*@0.3.0`, `wasi:${name}/*@0.3.0`]),
+);
 
 /**
  * Transpiles a component into a folder as `jco transpile --async-mode jspi --async-exports wasi:http/handler#handle` does, which is also how
@@ -18,7 +20,11 @@ const versioned = Object.fromEntries(['cli', 'clocks', 'filesystem', 'http', 'ra
 export async function transpileWithJco(component: Uint8Array, folder: string, mode: Mode): Promise<void> {
   const { transpileBytes } = await import('@bytecodealliance/jco-transpile');
   const options = { name: 'component', asyncMode: 'jspi', asyncExports: ['wasi:http/handler#handle'] } as const;
-  const { files } = await transpileBytes(component, { ...options, asyncExports: [...options.asyncExports], ...(mode === 'fresh' ? { instantiation: 'async', map: versioned } : {}) });
+  const { files } = await transpileBytes(component, {
+    ...options,
+    asyncExports: [...options.asyncExports],
+    ...(mode === 'fresh' ? { instantiation: 'async', map: versioned } : {}),
+  });
   for (const [name, content] of Object.entries(files)) {
     const file = join(folder, name);
     await mkdir(dirname(file), { recursive: true });

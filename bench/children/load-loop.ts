@@ -25,7 +25,10 @@ function request(): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = get(url, { agent }, (response) => {
       if (response.statusCode !== 200) reject(new Error(`${url} answered with status ${response.statusCode}`));
-      response.on('data', () => {}).on('end', resolve).on('error', reject);
+      response
+        .on('data', () => {})
+        .on('end', resolve)
+        .on('error', reject);
     });
     sent.on('error', reject);
   });

@@ -47,7 +47,10 @@ export async function buildPage(folder: string): Promise<PageSizes> {
     for (const chunk of from) {
       if (found.has(chunk)) continue;
       found.add(chunk);
-      closure(chunk.imports.flatMap((name) => chunks.get(name) ?? []), found);
+      closure(
+        chunk.imports.flatMap((name) => chunks.get(name) ?? []),
+        found,
+      );
     }
     return found;
   };

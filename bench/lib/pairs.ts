@@ -31,7 +31,12 @@ export async function interleave<Name extends string>(rounds: number, sides: Rea
 export function summarize(samples: readonly Sample[]): Omit<Measure, 'label'> {
   const middle = (pick: (sample: Sample) => number): number => median(samples.map(pick));
   const cpuMs = middle((sample) => sample.cpuMs ?? Number.NaN);
-  return { value: middle(({ rate }) => rate), p50Ms: middle(({ p50Ms }) => p50Ms), p99Ms: middle(({ p99Ms }) => p99Ms), ...(Number.isNaN(cpuMs) ? {} : { cpuMs }) };
+  return {
+    value: middle(({ rate }) => rate),
+    p50Ms: middle(({ p50Ms }) => p50Ms),
+    p99Ms: middle(({ p99Ms }) => p99Ms),
+    ...(Number.isNaN(cpuMs) ? {} : { cpuMs }),
+  };
 }
 
 /** The other side as a peer of ours, pair by pair. */

@@ -5,7 +5,11 @@ export function formatFigures(figures: readonly Figure[]): string {
   const cells = figures.map(cellsOf);
   const header = ['what', 'hostling', 'p50 / p99', 'peer', 'p50 / p99', 'ratio (pairs)', 'goal', ''];
   const widths = header.map((title, column) => Math.max(title.length, ...cells.map((line) => line[column]?.length ?? 0)));
-  const line = (values: readonly string[]): string => values.map((value, column) => value.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
+  const line = (values: readonly string[]): string =>
+    values
+      .map((value, column) => value.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
   const lines = cells.flatMap((values, index) => {
     const { peer, note } = figures[index] ?? {};
     const below = [peer === undefined ? undefined : `peer: ${peer.label}`, note].filter((text) => text !== undefined);
@@ -16,7 +20,8 @@ export function formatFigures(figures: readonly Figure[]): string {
 
 function cellsOf(figure: Figure): string[] {
   const { label, value, unit, peer, goal } = figure;
-  const pairs = peer === undefined ? '' : `${factor(peer.ratio)} (${factor(Math.min(...peer.ratios))} to ${factor(Math.max(...peer.ratios))}, ${peer.ratios.length})`;
+  const pairs =
+    peer === undefined ? '' : `${factor(peer.ratio)} (${factor(Math.min(...peer.ratios))} to ${factor(Math.max(...peer.ratios))}, ${peer.ratios.length})`;
   return [
     label,
     `${number(value)} ${unit}`,

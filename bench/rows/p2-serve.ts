@@ -28,11 +28,19 @@ export const row: Row = {
           load,
           { pairs, seconds: loadSeconds, connections: manyConnections },
         );
-        for (const [mode, theirs] of [['instance', instance], ['worker', worker]] as const) {
+        for (const [mode, theirs] of [
+          ['instance', instance],
+          ['worker', worker],
+        ] as const) {
           const peer = peerOf(`jco serve --isolate-requests ${mode}`, ours, theirs);
           figures.push({ label: `${label} (${load.name})`, unit: 'requests/s', ...summarize(ours), peer, goal: { text: '>= 5x', met: peer.ratio >= 5 } });
         }
-        figures.push({ label: `${label} (${load.name})`, unit: 'requests/s', ...summarize(ours), peer: peerOf('jco serve, one instance for all requests', ours, none) });
+        figures.push({
+          label: `${label} (${load.name})`,
+          unit: 'requests/s',
+          ...summarize(ours),
+          peer: peerOf('jco serve, one instance for all requests', ours, none),
+        });
       });
     }
     return figures;

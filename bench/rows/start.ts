@@ -65,9 +65,23 @@ function figures(label: string, ours: readonly Start[], theirs: readonly Start[]
       unit: 'ms',
       value,
       ...spread(inside),
-      peer: peerOfTimes(peerLabel, inside, theirs.map(({ startMs }) => startMs)),
+      peer: peerOfTimes(
+        peerLabel,
+        inside,
+        theirs.map(({ startMs }) => startMs),
+      ),
       goal: { text: `<= ${limitMs} ms`, met: value <= limitMs },
     },
-    { label: `${label}, the whole process`, unit: 'ms', value: median(whole), ...spread(whole), peer: peerOfTimes(peerLabel, whole, theirs.map(({ wallMs }) => wallMs)) },
+    {
+      label: `${label}, the whole process`,
+      unit: 'ms',
+      value: median(whole),
+      ...spread(whole),
+      peer: peerOfTimes(
+        peerLabel,
+        whole,
+        theirs.map(({ wallMs }) => wallMs),
+      ),
+    },
   ];
 }

@@ -30,9 +30,11 @@ export async function buildGuests(names?: readonly string[], options: BuildOptio
   await mkdir(guestsDir, { recursive: true });
   const outcomes: BuildOutcome[] = [];
   for (const guest of guests) {
-    const outcome = await buildGuest(guest, options.force ?? false).catch(
-      (error: unknown): BuildOutcome => ({ name: guest.name, state: 'failed', message: messageOf(error) }),
-    );
+    const outcome = await buildGuest(guest, options.force ?? false).catch((error: unknown): BuildOutcome => ({
+      name: guest.name,
+      state: 'failed',
+      message: messageOf(error),
+    }));
     outcomes.push(outcome);
     options.onDone?.(outcome);
   }

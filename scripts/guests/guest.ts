@@ -37,9 +37,7 @@ export async function findGuests(): Promise<Guest[]> {
 
 async function findIn(dir: string): Promise<Guest[]> {
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
-  const guests = await Promise.all(
-    entries.filter((entry) => entry.isDirectory()).map((entry) => readGuest(join(dir, entry.name), entry.name)),
-  );
+  const guests = await Promise.all(entries.filter((entry) => entry.isDirectory()).map((entry) => readGuest(join(dir, entry.name), entry.name)));
   return guests.filter((guest) => guest !== undefined);
 }
 

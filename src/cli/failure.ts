@@ -34,7 +34,14 @@ const advice: Partial<Record<ErrorCode, string>> = {
 };
 
 /** Failures whose message speaks of the component without naming it. */
-const ofComponent: ReadonlySet<ErrorCode> = new Set(['not-wasm', 'core-module', 'invalid-component', 'import-unserved', 'prepare-failed', 'instantiate-failed']);
+const ofComponent: ReadonlySet<ErrorCode> = new Set([
+  'not-wasm',
+  'core-module',
+  'invalid-component',
+  'import-unserved',
+  'prepare-failed',
+  'instantiate-failed',
+]);
 
 /** A failure as one line: what happened, and what to do about it. */
 export function describeFailure(failure: unknown, component?: string): string {

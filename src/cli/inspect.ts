@@ -34,7 +34,8 @@ function toText({ component, kinds, digest, size, imports, exports }: Report): s
   const functionsOf = ({ functions }: Report['exports'][number]): string =>
     functions.length > shownFunctions ? `${functions.length} functions` : functions.map(({ name }) => name).join(', ');
   const row = (name: string, ...rest: string[]): string => `  ${name.padEnd(width)}  ${rest.join('  ')}`.trimEnd();
-  const verdict = imports.length === 0 ? 'needs nothing' : refused === 0 ? 'all imports are served' : `refused: ${refused} of ${imports.length} imports not served`;
+  const verdict =
+    imports.length === 0 ? 'needs nothing' : refused === 0 ? 'all imports are served' : `refused: ${refused} of ${imports.length} imports not served`;
   return [
     component,
     `  kind    ${kinds.join('; ')}`,

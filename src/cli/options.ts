@@ -29,7 +29,7 @@ export type Start = (component: string, command: Command, action: (common: Commo
 /** Adds the options that every command takes; they may also stand before the command's name. */
 export function addCommonOptions(command: Command): Command {
   return command
-    .option('--cache-dir <dir>', 'keep prepared components here (default: hostling in the user\'s cache directory)')
+    .option('--cache-dir <dir>', "keep prepared components here (default: hostling in the user's cache directory)")
     .option('--no-cache', 'do not keep prepared components')
     .option('--verbose', 'show the stack and the causes of an error');
 }

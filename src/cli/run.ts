@@ -17,7 +17,9 @@ export function runCommand(start: Start): Command {
     .argument('<component>', 'path or http(s) address of a component, or of a WASI Preview 1 module')
     .argument('[args...]', 'arguments for the guest')
     .passThroughOptions()
-    .action((component: string, args: string[], options: GrantOptions, self: Command) => start(component, self, (common) => run(component, args, options, common)));
+    .action((component: string, args: string[], options: GrantOptions, self: Command) =>
+      start(component, self, (common) => run(component, args, options, common)),
+    );
   return addCommonOptions(addGrantOptions(command)).addHelpText('after', help);
 }
 

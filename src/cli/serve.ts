@@ -23,7 +23,11 @@ export function serveCommand(start: Start): Command {
   const command = new Command('serve')
     .description('answer HTTP requests, for every host name, with a component')
     .argument('<component>', 'path or http(s) address of a component')
-    .addOption(new Option('--addr <host:port>', 'where to listen; port 0 takes a free one').argParser(parseAddress).default(parseAddress(defaultAddress), defaultAddress))
+    .addOption(
+      new Option('--addr <host:port>', 'where to listen; port 0 takes a free one')
+        .argParser(parseAddress)
+        .default(parseAddress(defaultAddress), defaultAddress),
+    )
     .action((component: string, options: ServeOptions, self: Command) => start(component, self, (common) => serve(component, options, common)));
   return addCommonOptions(addGrantOptions(command)).addHelpText('after', help);
 }
@@ -47,14 +51,20 @@ async function serve(component: string, { addr, ...grants }: ServeOptions, commo
 
 function noHandler(component: string, isCommand: boolean): HostlingError {
   const advice = isCommand ? 'run it as a command with `hostling run`' : '`hostling inspect` lists what it exports';
-  return new HostlingError('export-missing', `${shownAs(component)} does not answer HTTP requests, it exports neither wasi:http/handler@0.3 nor wasi:http/incoming-handler@0.2; ${advice}`);
+  return new HostlingError(
+    'export-missing',
+    `${shownAs(component)} does not answer HTTP requests, it exports neither wasi:http/handler@0.3 nor wasi:http/incoming-handler@0.2; ${advice}`,
+  );
 }
 
 /** Resolves at the first signal to stop; the second ends the process. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     let asked = false;
-    for (const [signal, exitCode] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+    for (const [signal, exitCode] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
       process.on(signal, () => {
         if (asked) process.exit(exitCode);
         asked = true;

@@ -71,7 +71,12 @@ describe('what cannot be run is one line and a failure:', () => {
     ['no --out', () => ['build', component], "option '--out <dir>' not specified", 2],
     ['an --out that is a file', () => ['build', '--no-cache', '--out', inScratch('text.wasm'), guestPath('wat-exit')], 'choose another folder with --out', 1],
     ['an --addr without a port', () => ['serve', '--addr', 'localhost', component], 'write it as HOST:PORT', 2],
-    ['an --addr of another machine', () => ['serve', '--no-cache', '--addr', '192.0.2.1:8000', guestPath('wat-http-p3')], 'choose an address of this machine', 1],
+    [
+      'an --addr of another machine',
+      () => ['serve', '--no-cache', '--addr', '192.0.2.1:8000', guestPath('wat-http-p3')],
+      'choose an address of this machine',
+      1,
+    ],
   ];
   test.each(cases)('%s', async (_what, args, message, code) => {
     const outcome = await hostling(args());
@@ -96,7 +101,11 @@ describe('hostling inspect', () => {
     expect(out).toContain(kind);
     expect(out.slice(out.indexOf('\nexports'))).toContain(exported);
     expect(out).not.toContain('REFUSED');
-    expect(out).toContain(`sha256:${createHash('sha256').update(await readFile(guestPath(name))).digest('hex')}`);
+    expect(out).toContain(
+      `sha256:${createHash('sha256')
+        .update(await readFile(guestPath(name)))
+        .digest('hex')}`,
+    );
   });
 
   test('says what is refused, with exit code 0', async () => {
@@ -138,7 +147,8 @@ describe('hostling build', () => {
 
 test('the status line is for terminals and clears itself', () => {
   const written: string[] = [];
-  const terminal = (isTTY: boolean): NodeJS.WriteStream => ({ isTTY, columns: 20, write: (text: string) => written.push(text) }) as unknown as NodeJS.WriteStream;
+  const terminal = (isTTY: boolean): NodeJS.WriteStream =>
+    ({ isTTY, columns: 20, write: (text: string) => written.push(text) }) as unknown as NodeJS.WriteStream;
   const quiet = createStatusLine('https://example.com/a.wasm', terminal(false));
   quiet.onStep('loading');
   quiet.onStep('preparing');
@@ -177,7 +187,10 @@ describe('options', () => {
 
 /** The first `node` that is older than what hostling takes, if this machine has one. */
 function oldNode(): string | undefined {
-  const path = (process.env['PATH'] ?? '').split(':').filter((part) => !part.includes('node_modules')).join(':');
+  const path = (process.env['PATH'] ?? '')
+    .split(':')
+    .filter((part) => !part.includes('node_modules'))
+    .join(':');
   try {
     const command = execFileSync('/usr/bin/env', ['sh', '-c', 'command -v node'], { env: { PATH: path }, encoding: 'utf8' }).trim();
     const major = Number(execFileSync(command, ['-p', 'process.versions.node'], { encoding: 'utf8' }).split('.')[0]);

@@ -42,7 +42,11 @@ export function start(args: readonly string[], env: Surroundings['env'] = {}): C
 
 /** Waits for the end of a process. */
 export async function end(child: Child): Promise<Outcome> {
-  const [[code, signal], bytes, err] = await Promise.all([once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>, buffer(child.stdout), text(child.stderr)]);
+  const [[code, signal], bytes, err] = await Promise.all([
+    once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
+    buffer(child.stdout),
+    text(child.stderr),
+  ]);
   return { code, signal, bytes, out: bytes.toString(), err };
 }
 

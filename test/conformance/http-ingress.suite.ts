@@ -54,7 +54,11 @@ export function httpIngressSuite(platform: string): void {
     test('an instance that fails later fails the body', async () => {
       const { promise: fault, reject } = Promise.withResolvers<never>();
       const silent = { read: () => new Promise<never>(() => {}) };
-      const { response, finished } = handleP3(answering(() => Response.new(new Fields(), silent, noTrailers)[0]), get, { scope: new InstanceScope(), fault });
+      const { response, finished } = handleP3(
+        answering(() => Response.new(new Fields(), silent, noTrailers)[0]),
+        get,
+        { scope: new InstanceScope(), fault },
+      );
       const { body } = await response;
       const reading = body!.read(10);
       reject(new Error('trap'));
@@ -71,7 +75,11 @@ export function httpIngressSuite(platform: string): void {
 
       const stream = guestStream('a', 'b');
       const [made, sent] = Response.new(new Fields(), stream, noTrailers);
-      const streaming = handleP3(answering(() => made), get, { scope: new InstanceScope() });
+      const streaming = handleP3(
+        answering(() => made),
+        get,
+        { scope: new InstanceScope() },
+      );
       (await streaming.response).body?.cancel();
       await streaming.finished;
       expect(stream.dropped).toBe(1);
@@ -80,7 +88,11 @@ export function httpIngressSuite(platform: string): void {
 
     test('a body shorter than its content-length fails, and its maker is told', async () => {
       const [made, sent] = Response.new(Fields.fromList([['content-length', bytes('5')]]), guestStream('abc'), noTrailers);
-      const { response, finished } = handleP3(answering(() => made), get, { scope: new InstanceScope() });
+      const { response, finished } = handleP3(
+        answering(() => made),
+        get,
+        { scope: new InstanceScope() },
+      );
       await expect(text(await response)).rejects.toMatchObject({ code: { tag: 'HTTP-response-body-size', val: 3n } });
       await finished;
       expect(await sent).toEqual(err({ tag: 'HTTP-response-body-size', val: 3n }));
@@ -89,7 +101,11 @@ export function httpIngressSuite(platform: string): void {
     test('HEAD is answered without a body', async () => {
       const stream = guestStream('abc');
       const made = Response.new(Fields.fromList([['content-length', bytes('3')]]), stream, noTrailers)[0];
-      const { response, finished } = handleP3(answering(() => made), { ...get, method: 'HEAD' }, { scope: new InstanceScope() });
+      const { response, finished } = handleP3(
+        answering(() => made),
+        { ...get, method: 'HEAD' },
+        { scope: new InstanceScope() },
+      );
       expect(await response).toEqual({ status: 200, headers: [['content-length', '3']] });
       await finished;
       expect(stream.dropped).toBe(1);

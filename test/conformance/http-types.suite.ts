@@ -17,7 +17,10 @@ import { createMemoryHttpOut, type HttpAnswer } from '../../src/platform/memory/
 import { bytes, gather, guestStream, noTrailers, text } from './http-guest.ts';
 
 /** The guest's view of 0.3 and 0.2 over a server that is a function. */
-function client(answer: HttpAnswer | undefined, allowed: string[] = ['*']): {
+function client(
+  answer: HttpAnswer | undefined,
+  allowed: string[] = ['*'],
+): {
   scope: InstanceScope;
   send(request: Request): Promise<Response>;
   handle(request: OutgoingRequest): FutureIncomingResponse;

@@ -17,7 +17,14 @@ export type Operation =
   | { readonly type: 'read'; readonly id: 'stdout' | 'stderr'; readonly payload: string }
   | { readonly type: 'connect'; readonly id: string }
   | { readonly type: 'send' | 'recv'; readonly id: string; readonly payload: string }
-  | { readonly type: 'request'; readonly method: string; readonly path: string; readonly headers: Record<string, string>; readonly body: string; readonly response: ExpectedResponse }
+  | {
+      readonly type: 'request';
+      readonly method: string;
+      readonly path: string;
+      readonly headers: Record<string, string>;
+      readonly body: string;
+      readonly response: ExpectedResponse;
+    }
   | { readonly type: 'kill' }
   | { readonly type: 'wait'; readonly exitCode: number };
 

@@ -53,7 +53,12 @@ function reply(request: IncomingMessage, response: ServerResponse, status: numbe
 }
 
 /** Each piece is a chunk of its own on the wire. */
-async function replyChunked(request: IncomingMessage, response: ServerResponse, { status, headers, trailers }: Endpoint, chunks: readonly string[]): Promise<void> {
+async function replyChunked(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, trailers }: Endpoint,
+  chunks: readonly string[],
+): Promise<void> {
   const names = Object.keys(trailers);
   const announced: [string, string][] = names.length === 0 ? [] : [['trailer', names.join(', ')]];
   response.writeHead(status, head(request, [...Object.entries(headers), ['transfer-encoding', 'chunked'], ...announced]));

@@ -23,7 +23,8 @@ export interface Outcome {
 /** Compares a failure, or a success, with what is expected. */
 export function judge(expectations: readonly Expectation[], test: string, platform: string, failure: string | undefined): Pick<Outcome, 'verdict' | 'why'> {
   const expected = expectations.find(({ tests, platforms }) => tests.includes(test) && platforms.includes(platform));
-  if (failure === undefined) return expected === undefined ? { verdict: 'pass', why: undefined } : { verdict: 'PASSES NOW', why: `was expected to fail: ${expected.reason}` };
+  if (failure === undefined)
+    return expected === undefined ? { verdict: 'pass', why: undefined } : { verdict: 'PASSES NOW', why: `was expected to fail: ${expected.reason}` };
   return expected !== undefined && failure.includes(expected.says) ? { verdict: 'expected', why: expected.reason } : { verdict: 'FAIL', why: failure };
 }
 
@@ -39,12 +40,20 @@ export function formatTable(outcomes: readonly Outcome[]): string {
   const width = Math.max(...tests.map((test) => test.length)) + 2;
   const row = (first: string, cells: readonly string[]): string => `${first.padEnd(width)}${cells.map((cell) => cell.padEnd(12)).join('')}`.trimEnd();
   const cell = (test: string, platform: string): string => outcomes.find((outcome) => outcome.test === test && outcome.platform === platform)?.verdict ?? '';
-  const table = tests.map((test) => row(test, platforms.map((platform) => cell(test, platform))));
+  const table = tests.map((test) =>
+    row(
+      test,
+      platforms.map((platform) => cell(test, platform)),
+    ),
+  );
   return [row('test', platforms), ...table, '', ...reasons(outcomes), ...platforms.map((platform) => total(platform, outcomes))].join('\n');
 }
 
 function reasons(outcomes: readonly Outcome[]): string[] {
-  const groups = Map.groupBy(outcomes.filter(({ why }) => why !== undefined), ({ verdict, why }) => `${verdict}: ${why}`);
+  const groups = Map.groupBy(
+    outcomes.filter(({ why }) => why !== undefined),
+    ({ verdict, why }) => `${verdict}: ${why}`,
+  );
   return [...groups].flatMap(([reason, group]) => {
     const tests = unique(group.map(({ test }) => test)).join(', ');
     return [reason, `  ${tests} (${unique(group.map(({ platform }) => platform)).join(', ')})`, ''];

@@ -72,7 +72,12 @@ function signaturesOf(plan: Plan): Signatures {
   return new Signatures(plan, { host: createCodecs(plan.types), guest: createCodecs(plan.types, { guests: true }) });
 }
 
-function createComponent(about: { readonly digest: string; readonly interface: ComponentInterface }, { plan, blocking, states }: Prepared, modules: Readonly<Record<string, WebAssembly.Module>>, nextTurn: NextTurn): Component {
+function createComponent(
+  about: { readonly digest: string; readonly interface: ComponentInterface },
+  { plan, blocking, states }: Prepared,
+  modules: Readonly<Record<string, WebAssembly.Module>>,
+  nextTurn: NextTurn,
+): Component {
   const moduleAt = (name: string): WebAssembly.Module => modules[name] ?? lacks(name);
   const { t: trap } = new WebAssembly.Instance(moduleAt('trap.wasm')).exports;
   const loaded: Loaded = {
@@ -91,7 +96,13 @@ function createComponent(about: { readonly digest: string; readonly interface: C
     // Owners race their calls with it; without a call under way nobody has to hear of it.
     fault.catch(() => {});
     const { exports, store, restore } = await execute(loaded, imports, nextTurn, reject);
-    return { exports, fault, restore, idle: () => store.whenIdle(), dispose: () => store.poison(new HostlingError('workload-stopped', 'the instance was let go')) };
+    return {
+      exports,
+      fault,
+      restore,
+      idle: () => store.whenIdle(),
+      dispose: () => store.poison(new HostlingError('workload-stopped', 'the instance was let go')),
+    };
   };
   return Object.freeze({ digest: about.digest, interface: about.interface, instantiate });
 }

@@ -49,7 +49,9 @@ export function createLibrary({ engine, suspends, suspendsVersion, log, store, a
     onStep?.('prepared');
     if (store !== undefined) {
       // Nobody waits for the disk; a full one costs the next start its speed and nothing else.
-      store.write(key, encodeArtifact(artifact)).catch((failure: unknown) => log.write('warn', `the prepared component was not kept: ${messageOf(failure)}`, { digest }));
+      store
+        .write(key, encodeArtifact(artifact))
+        .catch((failure: unknown) => log.write('warn', `the prepared component was not kept: ${messageOf(failure)}`, { digest }));
     }
     return artifact;
   };

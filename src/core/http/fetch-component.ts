@@ -9,7 +9,8 @@ type Fetch = (input: string, init?: { signal?: AbortSignal | null }) => Promise<
  */
 export function toAddress(reference: string | URL, base?: string): URL {
   if (typeof reference !== 'string') return reference;
-  if (!URL.canParse(reference, base)) throw new HostlingError('source-unreachable', `cannot load ${reference.replace(/\/\/[^/]*@/, '//')}: it is not a complete URL`);
+  if (!URL.canParse(reference, base))
+    throw new HostlingError('source-unreachable', `cannot load ${reference.replace(/\/\/[^/]*@/, '//')}: it is not a complete URL`);
   return new URL(reference, base);
 }
 
@@ -20,7 +21,8 @@ export function toAddress(reference: string | URL, base?: string): URL {
 export async function fetchComponent(fetch: Fetch, url: URL, signal?: AbortSignal): Promise<Uint8Array> {
   const shown = `${url.protocol}//${url.host}${url.pathname}`;
   // The web's fetch refuses such an address too, but repeats the password while it does.
-  if (url.username !== '' || url.password !== '') throw new HostlingError('source-unreachable', `cannot load ${shown}: an address must not have a user or password in it`);
+  if (url.username !== '' || url.password !== '')
+    throw new HostlingError('source-unreachable', `cannot load ${shown}: an address must not have a user or password in it`);
   let response: Response;
   try {
     response = await fetch(url.href, { signal: signal ?? null });

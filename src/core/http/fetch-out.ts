@@ -150,13 +150,7 @@ function prepend(chunks: Uint8Array[], source: ByteSource): ByteSource {
   return { read: async (max) => (await first.read(max)) ?? source.read(max), cancel: (reason) => source.cancel(reason) };
 }
 
-function incoming(
-  request: HttpRequest,
-  response: Response,
-  timeouts: HttpTimeouts,
-  controller: AbortController,
-  done: () => void,
-): HttpResponse {
+function incoming(request: HttpRequest, response: Response, timeouts: HttpTimeouts, controller: AbortController, done: () => void): HttpResponse {
   const { status, headers, body } = responseFromWeb(response);
   const decoded = headers.some(([name]) => name === 'content-encoding');
   const fields = decoded ? headers.filter(([name]) => name !== 'content-encoding' && name !== 'content-length') : headers;

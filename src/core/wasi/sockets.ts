@@ -26,7 +26,18 @@ export function createDeniedSockets(): InterfaceTable {
     throw new WitError({ tag: 'access-denied' });
   };
   const addresses = ['getLocalAddress', 'getRemoteAddress', 'getAddressFamily'];
-  const tcp = ['bind', 'connect', 'listen', 'send', 'receive', 'getIsListening', 'setListenBacklogSize', ...addresses, ...getters(options), ...setters(options)];
+  const tcp = [
+    'bind',
+    'connect',
+    'listen',
+    'send',
+    'receive',
+    'getIsListening',
+    'setListenBacklogSize',
+    ...addresses,
+    ...getters(options),
+    ...setters(options),
+  ];
   const udp = ['bind', 'connect', 'disconnect', 'send', 'receive', ...addresses, ...getters(datagramOptions), ...setters(datagramOptions)];
   const types = {
     TcpSocket: Object.assign(unreachable(tcp), { create: deny }),

@@ -161,7 +161,11 @@ export function createInstances({ component, importsFor, budget, ready, clock }:
       const release = budget.tryTake();
       if (release === undefined) return;
       const lease = create(release);
-      if (!keep(lease)) void lease.then(({ end }) => end('not needed any more'), () => {});
+      if (!keep(lease))
+        void lease.then(
+          ({ end }) => end('not needed any more'),
+          () => {},
+        );
     },
     async warm() {
       instances.prepareAhead();

@@ -76,7 +76,10 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
 
   const loadArtifact = async (artifact: Artifact): Promise<Component> => {
     if (platform.code === undefined) {
-      throw new HostlingError('runtime-unsupported', 'this environment loads no code at run time; bundle the component at build time with `hostling build`, or give the host a Worker Loader');
+      throw new HostlingError(
+        'runtime-unsupported',
+        'this environment loads no code at run time; bundle the component at build time with `hostling build`, or give the host a Worker Loader',
+      );
     }
     return engine.load(artifact, platform.code);
   };
@@ -123,11 +126,23 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
     async link(input, options, progress) {
       const stdio = options.stdio ?? detachedStdio(log, options.name);
       const serve = serveFor(options, stdio);
-      if (isBundle(input)) return linkHere(share(input.digest, async () => engine.adopt(input)), options, serve, stdio);
+      if (isBundle(input))
+        return linkHere(
+          share(input.digest, async () => engine.adopt(input)),
+          options,
+          serve,
+          stdio,
+        );
       progress?.('loading');
       const artifact = await library.artifact(await load(input), progress);
       progress?.('linking');
-      if (platform.isolates === undefined) return linkHere(share(artifact.digest, () => loadArtifact(artifact)), options, serve, stdio);
+      if (platform.isolates === undefined)
+        return linkHere(
+          share(artifact.digest, () => loadArtifact(artifact)),
+          options,
+          serve,
+          stdio,
+        );
       // What cannot be linked there is said here, before anything is spawned.
       resolveImports(artifact.interface, serve);
       const { name, args, env, allowedHosts, timeoutMs } = options;
@@ -153,7 +168,8 @@ function isBundle(input: ComponentInput): input is BundledComponent {
 /** An isolate makes its own directories: only empty ones in memory can be asked for. */
 function memoryOnly({ directories, name }: ResolvedOptions): string[] {
   for (const [path, directory] of Object.entries(directories)) {
-    if (directory !== 'memory') throw new HostlingError('option-invalid', `workload ${name} runs in an isolate of its own; its directory ${path} can only be 'memory'`);
+    if (directory !== 'memory')
+      throw new HostlingError('option-invalid', `workload ${name} runs in an isolate of its own; its directory ${path} can only be 'memory'`);
   }
   return Object.keys(directories);
 }

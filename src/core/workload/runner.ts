@@ -66,7 +66,11 @@ export function createRunner({ name, entrypoints, instances, clock, log, timeout
   return {
     async handle(request, signal) {
       const { http } = entrypoints;
-      if (http === undefined) throw new HostlingError('export-missing', `workload ${name} exports neither wasi:http/handler@0.3 nor wasi:http/incoming-handler@0.2, it cannot answer requests`);
+      if (http === undefined)
+        throw new HostlingError(
+          'export-missing',
+          `workload ${name} exports neither wasi:http/handler@0.3 nor wasi:http/incoming-handler@0.2, it cannot answer requests`,
+        );
       const lease = await instances.take(signal);
       const exported = lease.exports[http.name];
       const options = { scope: lease.scope, fault: lease.fault, signal };
@@ -138,4 +142,3 @@ export function createRunner({ name, entrypoints, instances, clock, log, timeout
 export function isGuestFailure(failure: unknown): boolean {
   return !(failure instanceof HostlingError) || ['guest-trap', 'guest-timeout', 'instantiate-failed', 'internal'].includes(failure.code);
 }
-

@@ -88,14 +88,7 @@ async function syncDirectory(path: string, dataOnly: boolean): Promise<void> {
   }
 }
 
-const syncRefusals: ReadonlySet<FileErrorCode> = new Set([
-  'access',
-  'bad-descriptor',
-  'invalid',
-  'is-directory',
-  'not-permitted',
-  'unsupported',
-]);
+const syncRefusals: ReadonlySet<FileErrorCode> = new Set(['access', 'bad-descriptor', 'invalid', 'is-directory', 'not-permitted', 'unsupported']);
 
 function openFlags(mode: FileMode): number {
   const access = mode.write ? (mode.read ? O_RDWR : O_WRONLY) : O_RDONLY;

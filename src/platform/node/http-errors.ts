@@ -37,8 +37,7 @@ const resolverCodes: Readonly<Record<string, string>> = Object.freeze({
   EREFUSED: 'REFUSED',
 });
 
-const certificate =
-  /^(?:CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
+const certificate = /^(?:CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 // How OpenSSL says it: "…:ssl/tls alert handshake failure:…:SSL alert number 40".
 const alertName = /(?:ssl\/tls|tlsv1|sslv3)[^:]* alert ([^:]+)/i;
 const alertNumber = /SSL alert number (\d+)/;

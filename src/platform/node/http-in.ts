@@ -113,7 +113,11 @@ function toRequest(message: IncomingMessage): HttpRequest {
   }
   if (!hasBody) return head;
   // The rest of a body that nobody wants is read and thrown away, so that the response still gets out.
-  const { source, trailers } = incomingBody(message, (failure) => failure, () => message.resume());
+  const { source, trailers } = incomingBody(
+    message,
+    (failure) => failure,
+    () => message.resume(),
+  );
   return { ...head, body: source, trailers };
 }
 

@@ -34,7 +34,15 @@ export async function createChromium(): Promise<TestPlatform> {
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const browser = await chromium.launch({
     executablePath: chromiumPath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
   let page: Page | undefined;
   const open = async (): Promise<Page> => {
@@ -49,7 +57,10 @@ export async function createChromium(): Promise<TestPlatform> {
     async test({ wasm }, trial) {
       components.set(basename(wasm), wasm);
       const current = (page ??= await open());
-      const answer = current.evaluate(async ([given, component]) => globalThis.testComponent(given, component), [trial, new URL(basename(wasm), address).href] as const);
+      const answer = current.evaluate(async ([given, component]) => globalThis.testComponent(given, component), [
+        trial,
+        new URL(basename(wasm), address).href,
+      ] as const);
       return orGiveUp(answer, async () => {
         page = undefined;
         await current.close();

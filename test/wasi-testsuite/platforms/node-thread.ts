@@ -17,7 +17,9 @@ export interface Order {
 
 const host = await createHost({ log: { write() {} } });
 const listener = await listen({ address: '127.0.0.1', port: 0, handle: host.handle });
-parentPort?.on('message', async (order: Order) => parentPort?.postMessage(await run(order).catch((failure: unknown) => `the platform failed: ${String(failure)}`)));
+parentPort?.on('message', async (order: Order) =>
+  parentPort?.postMessage(await run(order).catch((failure: unknown) => `the platform failed: ${String(failure)}`)),
+);
 
 async function run({ trial, wasm, root }: Order): Promise<string | undefined> {
   const copy = root === undefined ? undefined : await mkdtemp(join(tmpdir(), 'wasi-testsuite-'));

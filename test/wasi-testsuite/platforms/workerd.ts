@@ -41,7 +41,11 @@ function workerOptions(script: string, files: Readonly<Record<string, string | U
   return convertV4MiniflareOptions({
     modules: [
       { type: 'ESModule', path: 'worker.js', contents: script },
-      ...component.map(([name, contents]) => ({ type: name.endsWith('.wasm') ? ('CompiledWasm' as const) : ('ESModule' as const), path: `component/${name}`, contents })),
+      ...component.map(([name, contents]) => ({
+        type: name.endsWith('.wasm') ? ('CompiledWasm' as const) : ('ESModule' as const),
+        path: `component/${name}`,
+        contents,
+      })),
     ],
     compatibilityDate: '2026-08-01',
     cf: false,

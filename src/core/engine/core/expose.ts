@@ -52,7 +52,14 @@ export function exposeModule(module: Uint8Array, mostMemoryBytes?: number): Expo
     if (!exported && id !== 0 && (id === 8 || id === 9 || id === 10 || id === 11 || id === 12)) writeExports(0, new Uint8Array(0));
     if (id === 2) countImports(content, counts);
     if (id === 4) content.vec('table', () => (tableType(content), expose('tables', 0x01)));
-    if (id === 6) content.vec('global', () => globalDefinition(content, () => expose('globals', 0x03), () => counts.globals++));
+    if (id === 6)
+      content.vec('global', () =>
+        globalDefinition(
+          content,
+          () => expose('globals', 0x03),
+          () => counts.globals++,
+        ),
+      );
     if (id === 9) content.vec('element segment', () => void (spent ||= !elementIsActive(content)));
     if (id === 10) code = module.subarray(content.at, content.end);
     if (id === 11) spent ||= !dataIsActive(content);

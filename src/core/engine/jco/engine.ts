@@ -57,7 +57,13 @@ async function prepare(
 
 /** The transpiler writes what it was at, then a paragraph of causes, one inside the other: the last says what is wrong and where. */
 function innermost(text: string): string {
-  return text.trimEnd().split('\n').at(-1)?.replace(/^\s*(\d+: )?/, '') ?? text;
+  return (
+    text
+      .trimEnd()
+      .split('\n')
+      .at(-1)
+      ?.replace(/^\s*(\d+: )?/, '') ?? text
+  );
 }
 
 function transpileOptions(description: ComponentInterface, suspends: Suspends): TranspileOptions {
@@ -67,7 +73,10 @@ function transpileOptions(description: ComponentInterface, suspends: Suspends): 
     // Without the identity map two versions of one interface become one import.
     map: linked.map(({ name }) => [name, name]),
     instantiation: { tag: 'async' },
-    asyncMode: { tag: 'jspi', val: { imports: linked.flatMap((item) => suspendingImports(item, suspends)), exports: description.exports.flatMap(syncFunctions) } },
+    asyncMode: {
+      tag: 'jspi',
+      val: { imports: linked.flatMap((item) => suspendingImports(item, suspends)), exports: description.exports.flatMap(syncFunctions) },
+    },
     noTypescript: true,
     noNodejsCompat: true,
     noComponentErrorWrapping: false,

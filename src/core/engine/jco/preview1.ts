@@ -26,7 +26,9 @@ export async function adaptPreview1(bytes: Uint8Array, loadTools: () => Promise<
   try {
     return await tools.componentNew(bytes, [[preview1, adapter]]);
   } catch (failure) {
-    throw new HostlingError('invalid-component', `the WASI Preview 1 module cannot be made a component: ${messageOf(failure).split('\n', 1)[0]}`, { cause: failure });
+    throw new HostlingError('invalid-component', `the WASI Preview 1 module cannot be made a component: ${messageOf(failure).split('\n', 1)[0]}`, {
+      cause: failure,
+    });
   }
 }
 

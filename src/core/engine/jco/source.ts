@@ -29,11 +29,14 @@ export function toLoadable(generated: string): { source: string; inlineModules: 
   const inlineModules: Record<string, Uint8Array> = {};
   let count = 0;
   // Its address is only for fetching core modules when none are handed over, which they are.
-  const body = generated.replace(exported, '').replaceAll('import.meta.url', "''").replace(inlineModule, (_whole, list: string) => {
-    const name = `inline${count++}.wasm`;
-    inlineModules[name] = Uint8Array.from(list.match(/0x[\da-f]+|\d+/gi) ?? [], Number);
-    return `getCoreModule('${name}')`;
-  });
+  const body = generated
+    .replace(exported, '')
+    .replaceAll('import.meta.url', "''")
+    .replace(inlineModule, (_whole, list: string) => {
+      const name = `inline${count++}.wasm`;
+      inlineModules[name] = Uint8Array.from(list.match(/0x[\da-f]+|\d+/gi) ?? [], Number);
+      return `getCoreModule('${name}')`;
+    });
   const source = `function load({ setTimeout, clearTimeout, setInterval, clearInterval, console, globalThis }) {\n${body}\nreturn instantiate;\n}`;
   return { source, inlineModules };
 }

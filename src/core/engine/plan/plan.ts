@@ -116,13 +116,22 @@ export interface LiftDef {
   readonly options: CanonOptions;
 }
 
-
 /** A core function that the engine supplies to the core code of `instance`. */
 export type Trampoline = { readonly instance: InstanceIndex } & (
   | { readonly kind: 'lower'; readonly callee: FuncRef; readonly type: FuncTypeIndex; readonly options: CanonOptions }
   | { readonly kind: 'resource.new' | 'resource.drop' | 'resource.rep'; readonly resource: ResourceIndex }
   | { readonly kind: 'task.return'; readonly result?: TypeIndex; readonly options: CanonOptions }
-  | { readonly kind: 'task.cancel' | 'subtask.drop' | 'waitable-set.new' | 'waitable-set.drop' | 'waitable.join' | 'backpressure.inc' | 'backpressure.dec' | 'thread.yield' }
+  | {
+      readonly kind:
+        | 'task.cancel'
+        | 'subtask.drop'
+        | 'waitable-set.new'
+        | 'waitable-set.drop'
+        | 'waitable.join'
+        | 'backpressure.inc'
+        | 'backpressure.dec'
+        | 'thread.yield';
+    }
   | { readonly kind: 'subtask.cancel'; readonly async: boolean }
   | { readonly kind: 'context.get' | 'context.set'; readonly slot: number; readonly type: 'i32' | 'i64' }
   | { readonly kind: 'waitable-set.wait' | 'waitable-set.poll'; readonly memory: CoreRef }
@@ -130,7 +139,11 @@ export type Trampoline = { readonly instance: InstanceIndex } & (
   | { readonly kind: 'stream.drop-readable' | 'stream.drop-writable' | 'future.drop-readable' | 'future.drop-writable'; readonly type: TypeIndex }
   | { readonly kind: 'stream.read' | 'stream.write'; readonly type: TypeIndex; readonly options: CanonOptions }
   | { readonly kind: 'future.read' | 'future.write'; readonly type: TypeIndex; readonly options: CanonOptions }
-  | { readonly kind: 'stream.cancel-read' | 'stream.cancel-write' | 'future.cancel-read' | 'future.cancel-write'; readonly type: TypeIndex; readonly async: boolean }
+  | {
+      readonly kind: 'stream.cancel-read' | 'stream.cancel-write' | 'future.cancel-read' | 'future.cancel-write';
+      readonly type: TypeIndex;
+      readonly async: boolean;
+    }
   | { readonly kind: 'error-context.new' | 'error-context.debug-message'; readonly options: CanonOptions }
   | { readonly kind: 'error-context.drop' }
 );

@@ -39,20 +39,32 @@ export function blockingModule(signatures: readonly Signature[]): Uint8Array {
     const { params, results } = signature;
     const token = params.length;
     const result = results.map((_type, at) => token + 1 + at);
-    module.define(String(index), signature, ['i32', ...results], [
-      ...gets(params),
-      0x10, ...leb(fast[index] ?? 0),
-      ...result.flatMap((local) => [0x21, ...leb(local)]),
-      0x10, ...leb(blocked),
-      0x22, ...leb(token),
-      0x04, 0x40,
-      0x10, ...leb(slow.get(resultName(results)) ?? 0),
-      ...result.flatMap((local) => [0x21, ...leb(local)]),
-      0x20, ...leb(token),
-      0x10, ...leb(resumed),
-      0x0b,
-      ...result.flatMap((local) => [0x20, ...leb(local)]),
-    ]);
+    module.define(
+      String(index),
+      signature,
+      ['i32', ...results],
+      [
+        ...gets(params),
+        0x10,
+        ...leb(fast[index] ?? 0),
+        ...result.flatMap((local) => [0x21, ...leb(local)]),
+        0x10,
+        ...leb(blocked),
+        0x22,
+        ...leb(token),
+        0x04,
+        0x40,
+        0x10,
+        ...leb(slow.get(resultName(results)) ?? 0),
+        ...result.flatMap((local) => [0x21, ...leb(local)]),
+        0x20,
+        ...leb(token),
+        0x10,
+        ...leb(resumed),
+        0x0b,
+        ...result.flatMap((local) => [0x20, ...leb(local)]),
+      ],
+    );
   });
   return module.finish();
 }
@@ -74,9 +86,11 @@ export function entryModule(signatures: readonly Signature[]): Uint8Array {
     const result = results.map((_type, at) => params.length + at);
     module.define(String(index), signature, results, [
       ...gets(params),
-      0x10, ...leb(entry[index] ?? 0),
+      0x10,
+      ...leb(entry[index] ?? 0),
       ...result.flatMap((local) => [0x22, ...leb(local)]),
-      0x10, ...leb(done.get(resultName(results)) ?? 0),
+      0x10,
+      ...leb(done.get(resultName(results)) ?? 0),
       ...result.flatMap((local) => [0x20, ...leb(local)]),
     ]);
   });
@@ -115,7 +129,8 @@ class ModuleWriter {
     const key = `${params.join()}>${results.join()}`;
     const known = this.#typeIndices.get(key);
     if (known !== undefined) return known;
-    const index = this.#types.push([0x60, ...leb(params.length), ...params.map((type) => codes[type]), ...leb(results.length), ...results.map((type) => codes[type])]) - 1;
+    const index =
+      this.#types.push([0x60, ...leb(params.length), ...params.map((type) => codes[type]), ...leb(results.length), ...results.map((type) => codes[type])]) - 1;
     this.#typeIndices.set(key, index);
     return index;
   }

@@ -51,7 +51,12 @@ function mayWait(plan: Plan, trampoline: Trampoline, suspends: Suspends, instanc
     case 'thread.yield':
       return true;
     case 'subtask.cancel':
-      return !trampoline.async && plan.trampolines.some((other) => other.kind === 'lower' && other.instance === trampoline.instance && other.options.async && other.callee.kind === 'lift');
+      return (
+        !trampoline.async &&
+        plan.trampolines.some(
+          (other) => other.kind === 'lower' && other.instance === trampoline.instance && other.options.async && other.callee.kind === 'lift',
+        )
+      );
     case 'stream.read':
     case 'stream.write':
     case 'future.read':

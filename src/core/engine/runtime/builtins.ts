@@ -45,7 +45,12 @@ export function resourceBuiltin(def: Of<'resource.new' | 'resource.drop' | 'reso
 }
 
 /** `task.return` */
-export function taskReturn(instance: ComponentInstance, side: Side, signature: (audience: Audience) => ReturnSignature, matches: (task: Task) => boolean): Builtin {
+export function taskReturn(
+  instance: ComponentInstance,
+  side: Side,
+  signature: (audience: Audience) => ReturnSignature,
+  matches: (task: Task) => boolean,
+): Builtin {
   return (flat) => {
     instance.checkLeave();
     const task = currentTask(instance);
@@ -64,7 +69,12 @@ export function fitsReturn(def: Of<'task.return'>, type: FuncType, options: Cano
 }
 
 /** The built-ins without immediates that matter. */
-export function simpleBuiltin(kind: Of<'task.cancel' | 'subtask.drop' | 'waitable-set.new' | 'waitable-set.drop' | 'waitable.join' | 'backpressure.inc' | 'backpressure.dec' | 'thread.yield'>['kind'], instance: ComponentInstance): Builtin {
+export function simpleBuiltin(
+  kind: Of<
+    'task.cancel' | 'subtask.drop' | 'waitable-set.new' | 'waitable-set.drop' | 'waitable.join' | 'backpressure.inc' | 'backpressure.dec' | 'thread.yield'
+  >['kind'],
+  instance: ComponentInstance,
+): Builtin {
   const { handles, store } = instance;
   switch (kind) {
     case 'task.cancel':
@@ -158,10 +168,7 @@ export function subtaskCancel(isAsync: boolean, instance: ComponentInstance): Bu
       if (!subtask.resolved) {
         if (isAsync) return blocked;
         checkMayBlock(instance);
-        return new Wait(
-          untilResolved(subtask),
-          false,
-        );
+        return new Wait(untilResolved(subtask), false);
       }
     }
     subtask.takeEvent();
@@ -247,7 +254,13 @@ export function newPair(kind: 'stream' | 'future', type: number, numeric: boolea
   };
 }
 
-function endAt<E extends StreamEnd | FutureEnd>(instance: ComponentInstance, kind: new (...args: never[]) => E, side: 'read' | 'write', type: number, handle: CoreValue | undefined): E {
+function endAt<E extends StreamEnd | FutureEnd>(
+  instance: ComponentInstance,
+  kind: new (...args: never[]) => E,
+  side: 'read' | 'write',
+  type: number,
+  handle: CoreValue | undefined,
+): E {
   const end = instance.handles.get(Number(handle) >>> 0);
   if (end instanceof kind && end.side === side && end.type === type) return end;
   const what = kind === (StreamEnd as unknown) ? 'stream' : 'future';
@@ -258,8 +271,17 @@ function endAt<E extends StreamEnd | FutureEnd>(instance: ComponentInstance, kin
 function checkIdle(end: StreamEnd | FutureEnd, what: 'stream' | 'future'): void {
   if (end.state === CopyState.idle) return;
   if (end.state !== CopyState.done) trap('cannot have concurrent operations active on a future/stream');
-  if (what === 'stream') trap(end.side === 'read' ? 'cannot read after being notified that the writable end dropped' : 'cannot write after being notified that the readable end dropped');
-  trap(end.side === 'read' ? 'cannot read from future after previous read succeeded' : 'cannot write to future after previous write succeeded or readable end dropped');
+  if (what === 'stream')
+    trap(
+      end.side === 'read'
+        ? 'cannot read after being notified that the writable end dropped'
+        : 'cannot write after being notified that the readable end dropped',
+    );
+  trap(
+    end.side === 'read'
+      ? 'cannot read from future after previous read succeeded'
+      : 'cannot write to future after previous write succeeded or readable end dropped',
+  );
 }
 
 /** Ends an operation that has begun: its result now, a wait for it, or {@link blocked}. */
@@ -325,7 +347,10 @@ export function futureCopy(def: Of<'future.read' | 'future.write'>, instance: Co
 }
 
 /** `stream.cancel-*`, `future.cancel-*` */
-export function cancelCopy(def: Of<'stream.cancel-read' | 'stream.cancel-write' | 'future.cancel-read' | 'future.cancel-write'>, instance: ComponentInstance): Builtin {
+export function cancelCopy(
+  def: Of<'stream.cancel-read' | 'stream.cancel-write' | 'future.cancel-read' | 'future.cancel-write'>,
+  instance: ComponentInstance,
+): Builtin {
   const kind = def.kind.startsWith('stream') ? StreamEnd : FutureEnd;
   const which = def.kind.endsWith('read') ? 'read' : 'write';
   return ([handle]) => {
@@ -340,7 +365,10 @@ export function cancelCopy(def: Of<'stream.cancel-read' | 'stream.cancel-write' 
 }
 
 /** `stream.drop-*`, `future.drop-*` */
-export function dropEnd(def: Of<'stream.drop-readable' | 'stream.drop-writable' | 'future.drop-readable' | 'future.drop-writable'>, instance: ComponentInstance): Builtin {
+export function dropEnd(
+  def: Of<'stream.drop-readable' | 'stream.drop-writable' | 'future.drop-readable' | 'future.drop-writable'>,
+  instance: ComponentInstance,
+): Builtin {
   const kind = def.kind.startsWith('stream') ? StreamEnd : FutureEnd;
   const which = def.kind.endsWith('readable') ? 'read' : 'write';
   return ([handle]) => {
@@ -356,7 +384,8 @@ export function dropEnd(def: Of<'stream.drop-readable' | 'stream.drop-writable' 
 export function dropErrorContext(instance: ComponentInstance): Builtin {
   return ([handle]) => {
     instance.checkLeave();
-    if (!(instance.handles.get(Number(handle) >>> 0) instanceof ErrorContext)) trap(`handle index ${handle} used with the wrong type, expected an error context`);
+    if (!(instance.handles.get(Number(handle) >>> 0) instanceof ErrorContext))
+      trap(`handle index ${handle} used with the wrong type, expected an error context`);
     instance.handles.remove(Number(handle) >>> 0);
     return undefined;
   };

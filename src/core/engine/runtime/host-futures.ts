@@ -20,7 +20,10 @@ export class GuestFuture implements PromiseLike<unknown> {
   }
 
   // eslint-disable-next-line unicorn/no-thenable -- awaiting is how a future is read
-  then<A = unknown, B = never>(onValue?: ((value: unknown) => A | PromiseLike<A>) | null, onFailure?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
+  then<A = unknown, B = never>(
+    onValue?: ((value: unknown) => A | PromiseLike<A>) | null,
+    onFailure?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
     this.#result ??= this.#read();
     return this.#result.then(onValue, onFailure);
   }
@@ -31,7 +34,12 @@ export class GuestFuture implements PromiseLike<unknown> {
     return new Promise((resolve, reject) => {
       const release = this.#store.addSuspended(reject);
       let value: unknown;
-      const buffer: WritableBuffer = { owner: host, remain: 1, length: 1, put: (values) => void (value = Array.isArray(values) ? values[0] : (values as ArrayLike<unknown>)[0]) };
+      const buffer: WritableBuffer = {
+        owner: host,
+        remain: 1,
+        length: 1,
+        put: (values) => void (value = Array.isArray(values) ? values[0] : (values as ArrayLike<unknown>)[0]),
+      };
       shared.read(buffer, () => {
         release();
         this.#letGo();
@@ -126,4 +134,3 @@ export function futureOfValue(store: Store, type: number, value: unknown, numeri
   if (typeof value !== 'object' || value === null || !('then' in value)) throw new TypeError('unrecognized future object (not Promise/Thenable)');
   return new PromiseFuture(store, value as PromiseLike<unknown>, numeric);
 }
-

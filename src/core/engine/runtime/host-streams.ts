@@ -256,4 +256,3 @@ function sourceOfIterator(iterator: AsyncIterator<unknown> | Iterator<unknown>):
     },
   };
 }
-

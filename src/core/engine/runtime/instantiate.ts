@@ -3,7 +3,22 @@ import { HostlingError } from '../../errors.ts';
 import type { Imports } from '../engine.ts';
 import type { CanonOptions, CoreRef, Plan, Trampoline } from '../plan/plan.ts';
 import { hostClass, hostFunction } from './bind-host.ts';
-import { type Builtin, cancelCopy, contextBuiltin, dropEnd, dropErrorContext, fitsReturn, futureCopy, newPair, resourceBuiltin, simpleBuiltin, streamCopy, subtaskCancel, taskReturn, waitBuiltin } from './builtins.ts';
+import {
+  type Builtin,
+  cancelCopy,
+  contextBuiltin,
+  dropEnd,
+  dropErrorContext,
+  fitsReturn,
+  futureCopy,
+  newPair,
+  resourceBuiltin,
+  simpleBuiltin,
+  streamCopy,
+  subtaskCancel,
+  taskReturn,
+  waitBuiltin,
+} from './builtins.ts';
 import type { Loaded } from './loaded.ts';
 import { ComponentInstance } from './instance.ts';
 import { BoundLift } from './lift.ts';
@@ -173,14 +188,21 @@ class Executor {
     const def = this.#plan.lifts[index] ?? lacks('lift', index);
     const instance = this.#instance(def.instance);
     const type = this.#plan.functions[def.type] ?? lacks('function type', def.type);
-    const made = new BoundLift(def, type, instance, this.#side(instance, def.options), (audience) => this.#loaded.signatures.lift(def.type, audience), () => {
-      const { postReturn } = def.options;
-      return {
-        enter: this.#enter(index, def.core, false),
-        callback: def.options.callback === undefined ? undefined : this.#enter(index, def.options.callback, true),
-        postReturn: postReturn === undefined ? undefined : (this.#linkage.function(postReturn) as (...results: CoreValue[]) => void),
-      };
-    });
+    const made = new BoundLift(
+      def,
+      type,
+      instance,
+      this.#side(instance, def.options),
+      (audience) => this.#loaded.signatures.lift(def.type, audience),
+      () => {
+        const { postReturn } = def.options;
+        return {
+          enter: this.#enter(index, def.core, false),
+          callback: def.options.callback === undefined ? undefined : this.#enter(index, def.options.callback, true),
+          postReturn: postReturn === undefined ? undefined : (this.#linkage.function(postReturn) as (...results: CoreValue[]) => void),
+        };
+      },
+    );
     this.#lifts[index] = made;
     return made;
   }
@@ -229,7 +251,12 @@ class Executor {
       case 'resource.rep':
         return resourceBuiltin(def, instance, this.#linkage);
       case 'task.return':
-        return taskReturn(instance, this.#side(instance, def.options), (audience) => this.#loaded.signatures.taskReturn(def.result, audience), fitting(def, this.#linkage));
+        return taskReturn(
+          instance,
+          this.#side(instance, def.options),
+          (audience) => this.#loaded.signatures.taskReturn(def.result, audience),
+          fitting(def, this.#linkage),
+        );
       case 'subtask.cancel':
         return subtaskCancel(def.async, instance);
       case 'context.get':
@@ -298,7 +325,11 @@ function fitting(def: Extract<Trampoline, { kind: 'task.return' }>, linkage: Lin
 /** The largest module that is made an instance of without waiting: browsers refuse larger ones on a page's thread. */
 const largestAtOnce = 4 * 1024 * 1024;
 
-function instanceOf(module: WebAssembly.Module, imports: Readonly<Record<string, unknown>>, size: number): WebAssembly.Instance | Promise<WebAssembly.Instance> {
+function instanceOf(
+  module: WebAssembly.Module,
+  imports: Readonly<Record<string, unknown>>,
+  size: number,
+): WebAssembly.Instance | Promise<WebAssembly.Instance> {
   return size > largestAtOnce ? WebAssembly.instantiate(module, imports) : new WebAssembly.Instance(module, imports);
 }
 

@@ -64,7 +64,10 @@ export class Linkage {
     if (known !== undefined) return known;
     const def = this.#plan.types[type];
     const element = def !== undefined && (def.kind === 'stream' || def.kind === 'future') ? def.element : undefined;
-    const made = streamElements(element === undefined ? undefined : this.#plan.types[element]?.kind, element === undefined ? undefined : this.#codecs.elements(element));
+    const made = streamElements(
+      element === undefined ? undefined : this.#plan.types[element]?.kind,
+      element === undefined ? undefined : this.#codecs.elements(element),
+    );
     this.#elements[type] = made;
     return made;
   }

@@ -98,7 +98,10 @@ export function takeOwned(instance: ComponentInstance, resource: RuntimeResource
 export function resourceAt(instance: ComponentInstance, resource: RuntimeResource, handle: number): ResourceHandle {
   const entry = instance.handles.get(handle);
   if (!(entry instanceof ResourceHandle)) return trap(`handle index ${handle} used with the wrong type, expected resource ${resource.name}`);
-  if (entry.resource !== resource) return trap(`handle index ${handle} used with the wrong type, expected ${kindOf(resource)} but found a different ${kindOf(entry.resource)} (${resource.name}, ${entry.resource.name})`);
+  if (entry.resource !== resource)
+    return trap(
+      `handle index ${handle} used with the wrong type, expected ${kindOf(resource)} but found a different ${kindOf(entry.resource)} (${resource.name}, ${entry.resource.name})`,
+    );
   return entry;
 }
 

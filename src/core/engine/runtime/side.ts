@@ -67,7 +67,8 @@ export class Side implements AbiContext {
   }
   lowerOwn(index: ResourceIndex, value: unknown): number {
     const resource = this.#linkage.resource(index);
-    if (resource.owner === undefined) return this.instance.handles.add(new ResourceHandle(resource, this.#hostObject(resource.name, resource.hostClass, value)));
+    if (resource.owner === undefined)
+      return this.instance.handles.add(new ResourceHandle(resource, this.#hostObject(resource.name, resource.hostClass, value)));
     const held = guestRepOf(resource, value);
     if (!held.owned) throw new TypeError(`Resource error: "${resource.name}" is only borrowed and cannot be given away.`);
     this.#linkage.consume(value);
@@ -110,8 +111,14 @@ export class Side implements AbiContext {
   }
   #readableEnd<E extends StreamEnd | FutureEnd>(kind: new (...args: never[]) => E, type: TypeIndex, handle: number, what: string): E {
     const end = this.instance.handles.get(handle);
-    if (!(end instanceof kind) || end.side !== 'read' || end.type !== type) return trap(`handle index ${handle} used with the wrong type, expected the readable end of a ${what}`);
-    if (end.state === CopyState.done) trap(end.doneBecause === 'completed' ? `cannot lift ${what} after previous read succeeded` : `cannot lift ${what} after being notified that the writable end dropped`);
+    if (!(end instanceof kind) || end.side !== 'read' || end.type !== type)
+      return trap(`handle index ${handle} used with the wrong type, expected the readable end of a ${what}`);
+    if (end.state === CopyState.done)
+      trap(
+        end.doneBecause === 'completed'
+          ? `cannot lift ${what} after previous read succeeded`
+          : `cannot lift ${what} after being notified that the writable end dropped`,
+      );
     if (end.state !== CopyState.idle) trap(`cannot lift ${what} while an operation on it is under way`);
     if (end.set !== undefined) trap(`cannot lift ${what} while it's in a waitable set`);
     this.instance.handles.remove(handle);
@@ -151,4 +158,3 @@ export function releaseLenders(lenders: ResourceHandle[] | undefined): void {
   for (const handle of lenders) handle.lends--;
   lenders.length = 0;
 }
-

@@ -21,11 +21,15 @@ export class Signatures {
     return this.#once(`lift ${audience} ${type}`, () => createSignature(this.#codecs[audience], this.#func(type), 'lift'));
   }
   lower(type: FuncTypeIndex, isAsync: boolean, audience: Audience): LowerSignature {
-    return this.#once(`lower ${String(isAsync)} ${audience} ${type}`, () => createSignature(this.#codecs[audience], this.#func(type), isAsync ? 'async-lower' : 'lower'));
+    return this.#once(`lower ${String(isAsync)} ${audience} ${type}`, () =>
+      createSignature(this.#codecs[audience], this.#func(type), isAsync ? 'async-lower' : 'lower'),
+    );
   }
   /** For `task.return`, whose type is a result alone. */
   taskReturn(result: TypeIndex | undefined, audience: Audience): ReturnSignature {
-    return this.#once(`return ${audience} ${result ?? ''}`, () => createSignature(this.#codecs[audience], result === undefined ? {} : { result }, 'task.return'));
+    return this.#once(`return ${audience} ${result ?? ''}`, () =>
+      createSignature(this.#codecs[audience], result === undefined ? {} : { result }, 'task.return'),
+    );
   }
 
   #once<S extends LiftSignature | LowerSignature | ReturnSignature>(key: string, make: () => S): S {

@@ -74,7 +74,15 @@ export class Store {
   }
   /** Whether nothing of it runs or waits, and nobody outside holds a part of it. */
   get quiet(): boolean {
-    return this.#failure === undefined && this.#tasks === 0 && this.#calls.size === 0 && this.#queue.length === 0 && !this.frozen && this.hostOperations === 0 && this.hostEnds === 0;
+    return (
+      this.#failure === undefined &&
+      this.#tasks === 0 &&
+      this.#calls.size === 0 &&
+      this.#queue.length === 0 &&
+      !this.frozen &&
+      this.hostOperations === 0 &&
+      this.hostEnds === 0
+    );
   }
   /** Settles when no task is left. */
   whenIdle(): Promise<void> {

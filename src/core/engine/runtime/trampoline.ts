@@ -210,4 +210,3 @@ export type Enter = (task: Task, args: readonly CoreValue[], done: (result: Core
 export function toReason(thrown: unknown): unknown {
   return isException(thrown) ? new Trap('uncaught exception propagated out of component', { cause: thrown }) : unwrap(thrown);
 }
-

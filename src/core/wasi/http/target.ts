@@ -3,9 +3,7 @@ import { splitAuthority } from '../../http/authority.ts';
 import { isToken } from './fields.ts';
 
 /** `wasi:http/types.method` */
-export type Method =
-  | { tag: 'get' | 'head' | 'post' | 'put' | 'delete' | 'connect' | 'options' | 'trace' | 'patch' }
-  | { tag: 'other'; val: string };
+export type Method = { tag: 'get' | 'head' | 'post' | 'put' | 'delete' | 'connect' | 'options' | 'trace' | 'patch' } | { tag: 'other'; val: string };
 
 /** `wasi:http/types.scheme` */
 export type Scheme = { tag: 'HTTP' | 'HTTPS' } | { tag: 'other'; val: string };

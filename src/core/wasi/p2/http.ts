@@ -88,12 +88,7 @@ function httpErrorCode(error: IoError): HttpErrorCode | undefined {
 }
 
 /** `handle: func(request: outgoing-request, options: option<request-options>) -> result<future-incoming-response, error-code>` */
-function handle(
-  client: HttpClient,
-  request: OutgoingRequest,
-  options: RequestOptions | undefined,
-  scope: InstanceScope,
-): FutureIncomingResponse {
+function handle(client: HttpClient, request: OutgoingRequest, options: RequestOptions | undefined, scope: InstanceScope): FutureIncomingResponse {
   const { taken } = request;
   let outgoing: HttpRequest;
   try {

@@ -1,14 +1,6 @@
 import type { MaybePromise } from '../../engine/values.ts';
 import { WitError } from '../../engine/values.ts';
-import {
-  FileError,
-  type FileErrorCode,
-  type FileHandle,
-  type FileKind,
-  type FileStat,
-  type HandleFlags,
-  type NewTime,
-} from '../../ports/files.ts';
+import { FileError, type FileErrorCode, type FileHandle, type FileKind, type FileStat, type HandleFlags, type NewTime } from '../../ports/files.ts';
 import type { FileTable, OpenFile } from './filesystem-file.ts';
 
 /** `path-flags` */

@@ -33,8 +33,7 @@ const dialect: Dialect<ErrorCode, DescriptorType> = Object.freeze({
 });
 
 /** What a stream's future says about a failure. One that is no {@link FileError} has no name a guest could use. */
-const outcomeOf = (failure: unknown): Outcome =>
-  failure === undefined ? ok(undefined) : err({ tag: failure instanceof FileError ? failure.code : 'io' });
+const outcomeOf = (failure: unknown): Outcome => (failure === undefined ? ok(undefined) : err({ tag: failure instanceof FileError ? failure.code : 'io' }));
 
 /** `wasi:filesystem/types.descriptor` of 0.3 */
 export class Descriptor extends DescriptorBase<ErrorCode, DescriptorType> {

@@ -42,11 +42,7 @@ export function guestBody(contents: unknown, trailers: unknown): { body: Message
 }
 
 /** The body of a message that arrived. */
-export function hostBody(
-  source: ByteSource | undefined,
-  trailers: Promise<FieldList | undefined> | undefined,
-  scope: InstanceScope,
-): MessageBody {
+export function hostBody(source: ByteSource | undefined, trailers: Promise<FieldList | undefined> | undefined, scope: InstanceScope): MessageBody {
   return { source, trailers: () => trailers ?? Promise.resolve(undefined), settle() {}, scope };
 }
 

@@ -4,16 +4,7 @@ import { RequestTarget, type Method, type Scheme } from '../http/target.ts';
 import { RequestTimeouts } from '../http/timeouts.ts';
 import { visibleFields } from '../http/fields.ts';
 import type { InstanceScope } from '../scope.ts';
-import {
-  consumeBody,
-  discardBody,
-  guestBody,
-  hostBody,
-  neverSent,
-  type MessageBody,
-  type TrailersResult,
-  type Transmission,
-} from './http-body.ts';
+import { consumeBody, discardBody, guestBody, hostBody, neverSent, type MessageBody, type TrailersResult, type Transmission } from './http-body.ts';
 import { Fields } from './http-fields.ts';
 
 /** `wasi:http/types.request-options-error` */

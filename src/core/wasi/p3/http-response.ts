@@ -2,16 +2,7 @@ import { WitError } from '../../engine/values.ts';
 import type { FieldList, HttpResponse } from '../../http/message.ts';
 import { visibleFields } from '../http/fields.ts';
 import type { InstanceScope } from '../scope.ts';
-import {
-  consumeBody,
-  discardBody,
-  guestBody,
-  hostBody,
-  neverSent,
-  type MessageBody,
-  type TrailersResult,
-  type Transmission,
-} from './http-body.ts';
+import { consumeBody, discardBody, guestBody, hostBody, neverSent, type MessageBody, type TrailersResult, type Transmission } from './http-body.ts';
 import { Fields } from './http-fields.ts';
 
 /** `wasi:http/types.response` 0.3: one a guest makes, or one that arrived for it. */
