@@ -1,3 +1,4 @@
+import type { EngineName } from '../src/core/engine/choose.ts';
 import type { Component } from '../src/core/engine/engine.ts';
 import type { Host } from '../src/core/host.ts';
 import type { Traits } from '../src/core/ports/platform.ts';
@@ -20,14 +21,24 @@ export interface TestTraits extends Traits {
   readonly sameRealm: boolean;
 }
 
+/** The same platform with jco's engine. */
+export function withJco(harness: Harness): Harness {
+  return {
+    ...harness,
+    platform: `${harness.platform} with jco`,
+    createTestHost: () => harness.createTestHost('jco'),
+    component: (name) => harness.component(name, 'jco'),
+  };
+}
+
 /** What `test/host.<platform>.ts` exports, for suites to run with. */
 export interface Harness {
   readonly platform: string;
   readonly traits: TestTraits;
   /** The platform's host with a log that keeps its lines. */
-  readonly createTestHost: () => Promise<TestHost>;
+  readonly createTestHost: (engine?: EngineName) => Promise<TestHost>;
   /** A built guest in the form in which the platform takes components. */
   readonly guest: (name: string) => Promise<ComponentInput>;
   /** A built guest made ready to be instantiated by the platform's engine. */
-  readonly component: (name: string) => Promise<Component>;
+  readonly component: (name: string, engine?: EngineName) => Promise<Component>;
 }

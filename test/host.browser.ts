@@ -1,3 +1,4 @@
+import type { EngineName } from '../src/core/engine/choose.ts';
 import type { Component } from '../src/core/engine/engine.ts';
 import { createHost } from '../src/platform/browser/index.ts';
 import { createBrowserPlatform } from '../src/platform/browser/platform.ts';
@@ -8,15 +9,15 @@ import { fetchGuest, prepareOn } from './lib/prepare.ts';
 export const platform = 'browser';
 export const traits: TestTraits = { ...createBrowserPlatform({ cacheName: false }).traits, requestStreams: showsStreams(), largeMemory: true, sameRealm: true };
 
-export async function createTestHost(): Promise<TestHost> {
+export async function createTestHost(engine: EngineName = 'hostling'): Promise<TestHost> {
   const log = createRecordingLog();
-  return { host: await createHost({ log, cacheName: 'test' }), log };
+  return { host: await createHost({ engine, log, cacheName: 'test' }), log };
 }
 
 export const guest: (name: string) => Promise<Uint8Array> = fetchGuest;
 
-export async function component(name: string): Promise<Component> {
-  return prepareOn(createBrowserPlatform({ cacheName: 'test' }), await guest(name));
+export async function component(name: string, engine: EngineName = 'hostling'): Promise<Component> {
+  return prepareOn(createBrowserPlatform({ engine, cacheName: 'test' }), await guest(name));
 }
 
 /** Firefox makes text of a stream that is given as a body, and shows none. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { guestsDir } from '../scripts/guests/guest.ts';
+import type { EngineName } from '../src/core/engine/choose.ts';
 import type { Component } from '../src/core/engine/engine.ts';
 import { createRecordingLog } from '../src/platform/memory/log.ts';
 import { createHost } from '../src/platform/node/index.ts';
@@ -12,15 +13,15 @@ import { prepareOn } from './lib/prepare.ts';
 export const platform = 'node';
 export const traits: TestTraits = { ...createNodePlatform({ cacheDirectory: false }).traits, requestStreams: true, largeMemory: true, sameRealm: true };
 
-export async function createTestHost(): Promise<TestHost> {
+export async function createTestHost(engine: EngineName = 'hostling'): Promise<TestHost> {
   const log = createRecordingLog();
-  return { host: await createHost({ log, cacheDirectory: inject('artifactsDir') }), log };
+  return { host: await createHost({ engine, log, cacheDirectory: inject('artifactsDir') }), log };
 }
 
 export function guest(name: string): Promise<Uint8Array> {
   return readFile(join(guestsDir, `${name}.wasm`));
 }
 
-export async function component(name: string): Promise<Component> {
-  return prepareOn(createNodePlatform({ cacheDirectory: inject('artifactsDir') }), await guest(name));
+export async function component(name: string, engine: EngineName = 'hostling'): Promise<Component> {
+  return prepareOn(createNodePlatform({ engine, cacheDirectory: inject('artifactsDir') }), await guest(name));
 }

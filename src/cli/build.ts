@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { messageOf } from '../core/errors.ts';
 import { CommandError } from './failure.ts';
-import { addCommonOptions, type CommonOptions, shownAs, type Start } from './options.ts';
+import { addCommonOptions, type CommonOptions, platformOptions, shownAs, type Start } from './options.ts';
 
 const help = `
 The folder's index.js is what the Worker imports and gives to its host as the component.
@@ -32,7 +32,7 @@ async function build(component: string, { out, json = false }: BuildOptions, com
   await using session = await openSession({ ...common, component, log: 'warn' });
   const bytes = await session.read();
   session.status.onStep('preparing');
-  const { files } = await bundleComponent(bytes, common.cacheDirectory === undefined ? {} : { cacheDirectory: common.cacheDirectory });
+  const { files } = await bundleComponent(bytes, platformOptions(common));
   const written = await writeFiles(out, files);
   session.status.clear();
   const lines = written.map(({ path, size }) => `${String(size).padStart(10)}  ${path}\n`);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { EngineName } from '../core/engine/choose.ts';
 import { UsageError } from './failure.ts';
 
 /** A directory to grant. */
@@ -21,6 +22,8 @@ export interface CommonOptions {
   readonly verbose: boolean;
   /** Where prepared components are kept; `false`: nowhere; absent: the default place. */
   readonly cacheDirectory?: string | false;
+  /** What turns components into instances; absent: hostling's own engine. */
+  readonly engine?: EngineName;
 }
 
 /** Carries out a command for a component; whoever started it has the exit code and what was thrown. */
@@ -31,6 +34,7 @@ export function addCommonOptions(command: Command): Command {
   return command
     .option('--cache-dir <dir>', "keep prepared components here (default: hostling in the user's cache directory)")
     .option('--no-cache', 'do not keep prepared components')
+    .addOption(new Option('--engine <name>', "what turns components into instances (default: hostling's own)").choices(['hostling', 'jco']))
     .option('--verbose', 'show the stack and the causes of an error');
 }
 
@@ -43,7 +47,17 @@ export function commonOptions(command: Command): CommonOptions {
     return undefined;
   };
   const cacheDirectory = given<boolean>('cache') === false ? false : given<string>('cacheDir');
-  return { verbose: given<boolean>('verbose') ?? false, ...(cacheDirectory === undefined ? {} : { cacheDirectory }) };
+  const engine = given<EngineName>('engine');
+  return {
+    verbose: given<boolean>('verbose') ?? false,
+    ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
+    ...(engine === undefined ? {} : { engine }),
+  };
+}
+
+/** What of the common options is the platform's. */
+export function platformOptions({ cacheDirectory, engine }: CommonOptions): Pick<CommonOptions, 'cacheDirectory' | 'engine'> {
+  return { ...(cacheDirectory === undefined ? {} : { cacheDirectory }), ...(engine === undefined ? {} : { engine }) };
 }
 
 /** Adds the options that say what a guest gets. */

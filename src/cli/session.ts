@@ -7,7 +7,7 @@ import { openDirectory } from '../platform/node/files.ts';
 import { createHost } from '../platform/node/index.ts';
 import { stderrLog } from '../platform/node/log.ts';
 import { sources } from '../platform/node/sources.ts';
-import { type CommonOptions, type DirectoryGrant, type GrantOptions, workloadNameOf } from './options.ts';
+import { type CommonOptions, type DirectoryGrant, type GrantOptions, platformOptions, workloadNameOf } from './options.ts';
 import { createStatusLine, type StatusLine } from './progress.ts';
 
 /** What a command works with. Disposing of it stops the host. */
@@ -35,11 +35,10 @@ export interface SessionOptions extends CommonOptions {
  * Makes a host for one command and opens what the guest is given.
  * @throws HostlingError `directory-unreadable`, `runtime-unsupported`
  */
-export async function openSession({ component, log, grants = {}, verbose, cacheDirectory }: SessionOptions): Promise<Session> {
+export async function openSession({ component, log, grants = {}, ...common }: SessionOptions): Promise<Session> {
   const { dir = [], env = {}, allowHost = [] } = grants;
   const directories = openDirectories(dir);
-  const cache = cacheDirectory === undefined ? {} : { cacheDirectory };
-  const host = await createHost({ ...cache, log: filterLog(stderrLog, verbose ? 'debug' : log) });
+  const host = await createHost({ ...platformOptions(common), log: filterLog(stderrLog, common.verbose ? 'debug' : log) });
   const status = createStatusLine(component);
   return Object.freeze({
     host,
