@@ -9,7 +9,7 @@ export interface Artifact {
   /** SHA-256 of the component's bytes, in hex. */
   readonly digest: string;
   readonly interface: ComponentInterface;
-  /** What links the core modules: for an engine that generates code, the source of one function expression. */
+  /** What links the core modules, as the source of one JavaScript expression: a plan in JSON, or a function. */
   readonly source: string;
   /** The core modules by the name the source asks for. */
   readonly modules: Readonly<Record<string, Uint8Array>>;
@@ -20,7 +20,7 @@ export interface BundledComponent {
   readonly engine: string;
   readonly digest: string;
   readonly interface: ComponentInterface;
-  /** The function that the artifact's source is. */
+  /** The value of the artifact's source. */
   readonly code: unknown;
   readonly modules: Readonly<Record<string, WebAssembly.Module>>;
 }

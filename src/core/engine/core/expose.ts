@@ -206,15 +206,16 @@ function elementIsActive(section: Cursor): boolean {
   return active || (flags & 2) !== 0;
 }
 
-/** Whether all data segments are used up while the module is instantiated. Their contents are not looked at. */
+/** Whether all data segments are used up while the module is instantiated, or have nothing to use up. Their contents are not looked at. */
 function dataIsActive(section: Cursor): boolean {
   let active = true;
   section.vec('data segment', () => {
     const flags = section.u32('flags');
     if (flags === 2) section.u32('a memory');
-    if (flags === 1) active = false;
-    else constant(section);
-    section.part(section.u32('a size'), 'data');
+    if (flags !== 1) constant(section);
+    const size = section.u32('a size');
+    section.part(size, 'data');
+    active &&= flags !== 1 || size === 0;
   });
   return active;
 }
