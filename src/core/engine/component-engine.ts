@@ -92,19 +92,31 @@ function createComponent(
     state: (index) => states[index] ?? lacks(`core${index}.wasm`),
   };
   const instantiate = async (imports: Imports): Promise<Instance> => {
-    const { promise: fault, reject } = Promise.withResolvers<never>();
-    // Owners race their calls with it; without a call under way nobody has to hear of it.
-    fault.catch(() => {});
-    const { exports, store, restore } = await execute(loaded, imports, nextTurn, reject);
+    let fault = createFault();
+    const execution = await execute(loaded, imports, nextTurn, (reason) => fault.reject(reason));
     return {
-      exports,
-      fault,
-      restore,
-      idle: () => store.whenIdle(),
-      dispose: () => store.poison(new HostlingError('workload-stopped', 'the instance was let go')),
+      exports: execution.exports,
+      get fault() {
+        return fault.promise;
+      },
+      restore(next) {
+        if (!execution.restore(next)) return false;
+        // Whoever raced with the old one is done; it would remember them all.
+        fault = createFault();
+        return true;
+      },
+      idle: () => execution.store.whenIdle(),
+      dispose: () => execution.store.poison(new HostlingError('workload-stopped', 'the instance was let go')),
     };
   };
   return Object.freeze({ digest: about.digest, interface: about.interface, instantiate });
+}
+
+/** A promise that only ever rejects; without a call under way nobody has to hear of it. */
+function createFault(): PromiseWithResolvers<never> {
+  const fault = Promise.withResolvers<never>();
+  fault.promise.catch(() => {});
+  return fault;
 }
 
 function lacks(name: string): never {

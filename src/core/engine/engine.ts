@@ -32,7 +32,7 @@ export type Imports = Readonly<Record<string, InterfaceImpl>>;
 export interface Instance {
   /** The exports: interfaces by their full name as objects of functions, functions of the world itself by their camelCase name. */
   readonly exports: Readonly<Record<string, unknown>>;
-  /** Rejects when the instance failed outside a call's own promise; never resolves. Owners race their calls with it. */
+  /** Rejects when the instance failed outside a call's own promise; never resolves. Owners race their calls with it. After a restore it is another. */
   readonly fault: Promise<never>;
   /**
    * Brings the instance back to its first state, with other imports: nothing of a call before can be observed or is still alive.
