@@ -40,12 +40,25 @@ async function build(component: string, { out, json = false }: BuildOptions, com
   return 0;
 }
 
+/** Makes a directory and those around it, one at a time: all at once never ends below `/proc`. */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (failure) {
+    const code = failure instanceof Error && 'code' in failure ? failure.code : undefined;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw failure;
+    await makeDirectory(dirname(path));
+    await mkdir(path);
+  }
+}
+
 async function writeFiles(out: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<{ path: string; size: number }[]> {
   const written: { path: string; size: number }[] = [];
   for (const [name, content] of Object.entries(files)) {
     const path = join(out, name);
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeDirectory(dirname(path));
       await writeFile(path, content);
     } catch (failure) {
       throw new CommandError(`cannot write ${path}: ${messageOf(failure)}; choose another folder with --out`, { cause: failure });

@@ -7,6 +7,7 @@ import type { ComponentInterface } from './interface.ts';
 import { compilePlan } from './plan/compile.ts';
 import type { Plan } from './plan/plan.ts';
 import { blockingModule, entryModule, trapModule } from './runtime/adapters.ts';
+import { findClass, findHost } from './runtime/bind-host.ts';
 import { type Blocking, findBlocking } from './runtime/blocking.ts';
 import { execute } from './runtime/instantiate.ts';
 import type { Loaded } from './runtime/loaded.ts';
@@ -88,6 +89,8 @@ function createComponent(
     blockingModule: modules['blocking.wasm'],
     entryModule: 'promising' in WebAssembly ? modules['entry.wasm'] : undefined,
     trap: trap as () => void,
+    findHost: plan.imports.map(findHost),
+    findClass: plan.resources.map((def) => (def.kind === 'import' ? findClass(def) : undefined)),
     module: (index) => moduleAt(`core${index}.wasm`),
     state: (index) => states[index] ?? lacks(`core${index}.wasm`),
   };

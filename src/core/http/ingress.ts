@@ -199,10 +199,10 @@ export function handleP2(handler: HandlerP2, request: HttpRequest, options: Ingr
       await handler.handle(new IncomingRequest(request, options.scope), out);
       if (!answered) throw new Error('it ended without setting a response');
       // The guest runs no more, so that a body it left open will not be finished.
-      answer?.taken?.breakOff(httpError('HTTP-response-incomplete', 'the guest ended without finishing the body'));
+      answer?.taken?.breakOff(() => httpError('HTTP-response-incomplete', 'the guest ended without finishing the body'));
     } catch (failure) {
       const reason = asGuestFailure(failure);
-      answer?.taken?.breakOff(reason);
+      answer?.taken?.breakOff(() => reason);
       if (!answered) call.fail(reason);
     }
     await sent;

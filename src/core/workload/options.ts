@@ -36,27 +36,66 @@ export interface ResolvedOptions extends Required<Omit<WorkloadOptions, 'stdio' 
   readonly hosts: readonly string[];
 }
 
-/** @throws HostlingError `option-invalid` */
+/** The options there are; anything else is a mistake. */
+const known: ReadonlySet<string> = new Set([
+  'component',
+  'name',
+  'host',
+  'args',
+  'env',
+  'directories',
+  'allowedHosts',
+  'stdio',
+  'interfaces',
+  'timeoutMs',
+  'signal',
+]);
+
+/** @throws HostlingError `option-invalid`, naming the option */
 export function resolveOptions(options: WorkloadOptions, defaultName: string): ResolvedOptions {
+  if (!isObject(options)) return invalid('a workload is started with an object of options');
+  for (const option of Object.keys(options)) if (!known.has(option)) invalid(`there is no option named ${option}; there are ${[...known].join(', ')}`);
+  checkComponent(options.component);
+  const { host = [], args, env = {}, directories = {}, allowedHosts = [], interfaces = {} } = options;
   const name = options.name ?? defaultName;
-  if (!/^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/i.test(name)) {
-    throw new HostlingError('option-invalid', `'${name}' is no workload name: use letters, digits, '.', '_' and '-', 63 at most`);
+  if (typeof name !== 'string' || !/^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/i.test(name)) {
+    invalid(`'${String(name)}' is no workload name: use letters, digits, '.', '_' and '-', 63 at most`);
   }
-  for (const variable of Object.keys(options.env ?? {})) {
-    if (variable === '' || /[=\0]/.test(variable)) throw new HostlingError('option-invalid', `'${variable}' is no name of an environment variable`);
+  checkTexts('args', args ?? []);
+  checkTexts('allowedHosts', allowedHosts);
+  const hosts = typeof host === 'string' ? [host] : host;
+  checkTexts('host', hosts);
+  if (!isObject(env)) invalid('env is an object of texts');
+  for (const [variable, value] of Object.entries(env)) {
+    if (variable === '' || /[=\0]/.test(variable)) invalid(`'${variable}' is no name of an environment variable`);
+    if (typeof value !== 'string') invalid(`the environment variable ${variable} is a ${typeof value}; it must be a text`);
+  }
+  if (!isObject(directories)) invalid("directories is an object of directories, or 'memory', by guest path");
+  for (const [path, directory] of Object.entries(directories)) {
+    const open: unknown = isObject(directory) ? directory.open : undefined;
+    if (directory !== 'memory' && typeof open !== 'function')
+      invalid(`the directory ${path} is neither 'memory' nor one made by openDirectory or createMemoryDirectory`);
   }
   const timeoutMs = options.timeoutMs ?? 60_000;
-  if (!(timeoutMs > 0)) throw new HostlingError('option-invalid', `timeoutMs is ${timeoutMs}; it must be a positive number of milliseconds`);
-  const { host = [] } = options;
-  return Object.freeze({
-    name,
-    hosts: typeof host === 'string' ? [host] : host,
-    args: options.args ?? [name],
-    env: options.env ?? {},
-    directories: options.directories ?? {},
-    allowedHosts: options.allowedHosts ?? [],
-    stdio: options.stdio,
-    interfaces: options.interfaces ?? {},
-    timeoutMs,
-  });
+  if (!(timeoutMs > 0)) invalid(`timeoutMs is ${timeoutMs}; it must be a positive number of milliseconds`);
+  return Object.freeze({ name, hosts, args: args ?? [name], env, directories, allowedHosts, stdio: options.stdio, interfaces, timeoutMs });
+}
+
+function checkComponent(component: unknown): void {
+  const given = typeof component === 'string' || component instanceof Uint8Array || component instanceof ArrayBuffer || component instanceof URL;
+  if (!given && !(isObject(component) && 'modules' in component)) {
+    invalid("component must be a component's bytes, its path or address, or what `hostling build` made");
+  }
+}
+
+function checkTexts(option: string, texts: unknown): void {
+  if (!Array.isArray(texts) || texts.some((text) => typeof text !== 'string')) invalid(`${option} must be a list of texts`);
+}
+
+function isObject<T>(value: T): value is T & object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function invalid(message: string): never {
+  throw new HostlingError('option-invalid', message);
 }

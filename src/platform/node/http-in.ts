@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { HostlingError, messageOf } from '../../core/errors.ts';
 import type { FieldList, HttpRequest, HttpResponse } from '../../core/http/message.ts';
 import { isBodyless, statusOfFailure } from '../../core/http/status.ts';
@@ -30,8 +30,18 @@ export async function listen({ address, port, handle }: ListenOptions): Promise<
   // A request may take as long as its body takes to be read; only its head has to come soon.
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 });
   let closing = false;
+  const connections = new Set<Socket>();
+  /** Connections with a request whose head has come and whose response has not gone. */
+  const busy = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   server.on('request', (request, response) => {
     if (closing) response.shouldKeepAlive = false;
+    const { socket } = request;
+    busy.add(socket);
+    response.once('close', () => busy.delete(socket));
     void answer(request, response, handle);
   });
   await bind(server, address, port);
@@ -43,8 +53,12 @@ export async function listen({ address, port, handle }: ListenOptions): Promise<
     close(graceMs = 10_000) {
       closing = true;
       closed ??= new Promise<void>((resolve) => {
-        // A connection that a client keeps open is no request under way.
-        const idle = setInterval(() => server.closeIdleConnections(), 50);
+        // A connection that a client keeps open, or sends half a head on, is no request under way.
+        const closeIdle = (): void => {
+          for (const socket of connections) if (!busy.has(socket)) socket.destroy();
+        };
+        server.closeIdleConnections();
+        const idle = setInterval(closeIdle, 50);
         const limit = setTimeout(() => server.closeAllConnections(), graceMs);
         server.close(() => {
           clearInterval(idle);

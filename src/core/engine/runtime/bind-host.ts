@@ -1,32 +1,61 @@
-import type { InterfaceImpl } from '../../wasi/interface.ts';
 import { HostlingError } from '../../errors.ts';
+import type { InterfaceImpl } from '../../wasi/interface.ts';
 import type { Imports } from '../engine.ts';
 import { camelCase, pascalCase } from '../names.ts';
 import type { ImportDef, ResourceDef } from '../plan/plan.ts';
 import type { HostFunction } from './lower.ts';
 
 /** Finds the host's function for an import: a function of the interface, or a method, static or constructor of one of its classes. */
-export function hostFunction(imports: Imports, def: ImportDef): HostFunction {
-  const impl = implOf(imports, def.from ?? def.name);
-  if (def.from === undefined) return check(impl['default'] ?? impl, def);
+export type FindHost = (imports: Imports) => HostFunction;
+
+/** Finds the host's class for a resource that the component imports. */
+export type FindClass = (imports: Imports) => new (...args: never[]) => object;
+
+/** How an import is found, worked out once for all instances: names in JavaScript are not as in WIT. */
+export function findHost(def: ImportDef): FindHost {
+  const from = def.from ?? def.name;
+  if (def.from === undefined) return (imports) => check(implOf(imports, from)['default'] ?? imports[from], def);
   const match = /^\[(constructor|method|static)\]([^.]+)(?:\.(.+))?$/.exec(def.name);
-  if (match === null) return check(impl[camelCase(def.name)], def);
+  if (match === null) {
+    const name = camelCase(def.name);
+    return (imports) => check(implOf(imports, from)[name], def);
+  }
   const [, kind, resource = '', member = ''] = match;
-  const owner = impl[pascalCase(resource)] as (new (...args: unknown[]) => object) | undefined;
-  if (typeof owner !== 'function') return missing(def);
+  const className = pascalCase(resource);
   const name = camelCase(member);
-  if (kind === 'constructor') return (...args) => new owner(...args);
-  if (kind === 'static') return check((owner as unknown as Record<string, unknown>)[name], def).bind(owner);
-  check((owner.prototype as Record<string, unknown>)[name], def);
-  return (self, ...args) => (self as Record<string, HostFunction>)[name]?.(...args);
+  const ownerIn = (imports: Imports): new (...args: unknown[]) => object => {
+    const owner = implOf(imports, from)[className];
+    return typeof owner === 'function' ? (owner as new (...args: unknown[]) => object) : missing(def);
+  };
+  if (kind === 'constructor') {
+    return (imports) => {
+      const owner = ownerIn(imports);
+      return (...args) => new owner(...args);
+    };
+  }
+  if (kind === 'static') {
+    return (imports) => {
+      const owner = ownerIn(imports) as unknown as Record<string, unknown>;
+      return check(owner[name], def).bind(owner);
+    };
+  }
+  // Whatever class it is of, an object finds its method by itself.
+  const call: HostFunction = (self, ...args) => (self as Record<string, HostFunction>)[name]?.(...args);
+  return (imports) => {
+    check((ownerIn(imports).prototype as Record<string, unknown>)[name], def);
+    return call;
+  };
 }
 
-/** The host's class for a resource that the component imports. */
-export function hostClass(imports: Imports, def: Extract<ResourceDef, { kind: 'import' }>): new (...args: never[]) => object {
-  const impl = implOf(imports, def.from ?? def.name);
-  const owner = impl[pascalCase(def.name)];
-  if (typeof owner !== 'function') throw new HostlingError('instantiate-failed', `the import ${def.from ?? ''} has no class for its resource ${def.name}`);
-  return owner as new (...args: never[]) => object;
+/** How the class of an imported resource is found. */
+export function findClass(def: Extract<ResourceDef, { kind: 'import' }>): FindClass {
+  const from = def.from ?? def.name;
+  const className = pascalCase(def.name);
+  return (imports) => {
+    const owner = implOf(imports, from)[className];
+    if (typeof owner !== 'function') throw new HostlingError('instantiate-failed', `the import ${from} has no class for its resource ${def.name}`);
+    return owner as new (...args: never[]) => object;
+  };
 }
 
 function implOf(imports: Imports, name: string): InterfaceImpl {

@@ -2,7 +2,6 @@ import type { CoreValue } from '../abi/context.ts';
 import { HostlingError } from '../../errors.ts';
 import type { Imports } from '../engine.ts';
 import type { CanonOptions, CoreRef, Plan, Trampoline } from '../plan/plan.ts';
-import { hostClass, hostFunction } from './bind-host.ts';
 import {
   type Builtin,
   cancelCopy,
@@ -26,7 +25,7 @@ import { type CoreExports, Linkage } from './linkage.ts';
 import { type HostFunction, lowerGuestAsync, lowerGuestSync, lowerHostAsync, lowerHostSync, type ResultKind, resultKind } from './lower.ts';
 import { RuntimeResource } from './resources.ts';
 import { Side } from './side.ts';
-import { heldBy, type Held, Snapshot } from './snapshot.ts';
+import { heldBy, type Held, imagesOf, Snapshot } from './snapshot.ts';
 import { type NextTurn, Store } from './store.ts';
 import { buildExports } from './surface.ts';
 import { Task } from './task.ts';
@@ -67,8 +66,9 @@ class Executor {
   #blocking: CoreExports = {};
   #entry: CoreExports | undefined;
   readonly #held: Held[] = [];
-  /** Whether the state after instantiation is the same for all instances: nothing of the host was called. */
+  /** Whether the memories after instantiation are the same for all instances: nothing of the host was called. */
   #alike = true;
+  #snapshot: Snapshot | undefined;
   #started = false;
 
   constructor(loaded: Loaded, imports: Imports, nextTurn: NextTurn, onFault: (reason: unknown) => void) {
@@ -78,8 +78,8 @@ class Executor {
     this.#imports = imports;
     this.#store = new Store(nextTurn, onFault);
     this.#instances = plan.instances.map((name, index) => new ComponentInstance(index, name, this.#store));
-    this.#resources = plan.resources.map((def) => {
-      if (def.kind === 'import') return new RuntimeResource(def, def.name, undefined, hostClass(imports, def));
+    this.#resources = plan.resources.map((def, index) => {
+      if (def.kind === 'import') return new RuntimeResource(def, def.name, undefined, loaded.findClass[index]?.(imports));
       return new RuntimeResource(def, def.name ?? 'resource', this.#instances[def.instance], undefined);
     });
     this.#linkage = new Linkage(plan, loaded.codecs, this.#resources, (index) => this.#function(index));
@@ -113,17 +113,20 @@ class Executor {
       fallible: (type) => this.#resultKind(type).fallible,
     });
     this.#started = true;
-    if (this.#alike && this.#plan.steps.every((step) => this.#loaded.state(step.module).complete)) this.#loaded.snapshot ??= new Snapshot(this.#held);
+    if (this.#alike && this.#plan.steps.every((step) => this.#loaded.state(step.module).complete)) {
+      this.#snapshot = new Snapshot(this.#held, (this.#loaded.images ??= imagesOf(this.#held)));
+    }
     return { exports, store: this.#store, instances: this.#instances, restore: (imports) => this.#restore(imports) };
   }
 
   #restore(imports: Imports): boolean {
-    const { snapshot } = this.#loaded;
-    if (snapshot === undefined || !this.#alike || !this.#store.quiet || !this.#instances.every((instance) => instance.atRest)) return false;
-    if (!snapshot.restore(this.#held)) return false;
+    if (this.#snapshot === undefined || !this.#store.quiet || !this.#instances.every((instance) => instance.atRest)) return false;
+    if (!this.#snapshot.restore(this.#held)) return false;
     for (const instance of this.#instances) instance.clear();
     this.#imports = imports;
-    for (const resource of this.#resources) if (resource.def.kind === 'import') resource.hostClass = hostClass(imports, resource.def);
+    this.#resources.forEach((resource, index) => {
+      resource.hostClass = this.#loaded.findClass[index]?.(imports);
+    });
     this.#hosts.length = 0;
     return true;
   }
@@ -174,11 +177,11 @@ class Executor {
 
   /** The host's function for an import: looked up when first called, and again with other imports. */
   #hostFunction(index: number): HostFunction {
-    const def = this.#plan.imports[index] ?? lacks('import', index);
-    hostFunction(this.#imports, def);
+    const find = this.#loaded.findHost[index] ?? lacks('import', index);
+    find(this.#imports);
     return (...args) => {
       if (!this.#started) this.#alike = false;
-      return (this.#hosts[index] ??= hostFunction(this.#imports, def))(...args);
+      return (this.#hosts[index] ??= find(this.#imports))(...args);
     };
   }
 

@@ -1,9 +1,10 @@
 import type { Codecs } from '../abi/codecs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ExposedState } from '../core/expose.ts';
+import type { FindClass, FindHost } from './bind-host.ts';
 import type { Blocking } from './blocking.ts';
 import type { Signatures } from './signatures.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Images } from './snapshot.ts';
 
 /** A plan with everything that its instances share. */
 export interface Loaded {
@@ -16,9 +17,12 @@ export interface Loaded {
   readonly entryModule: WebAssembly.Module | undefined;
   /** Traps, when called. */
   readonly trap: () => void;
+  /** How the host's functions are found, by import, and its classes, by resource. */
+  readonly findHost: readonly FindHost[];
+  readonly findClass: readonly (FindClass | undefined)[];
   module(index: number): WebAssembly.Module;
   /** What of the module's state can be seen from outside. */
   state(index: number): ExposedState;
-  /** The first state of every instance, taken from the first one; absent until then, and when it depends on the host. */
-  snapshot?: Snapshot;
+  /** What memories hold in the first state of every instance, taken from the first one; absent until then. */
+  images?: Images;
 }

@@ -8,14 +8,17 @@ interface Held {
   readonly globals: WebAssembly.Global[];
 }
 
-/** The state of core instances right after they were made: what a call finds that nobody called before. */
+/**
+ * The state of one instance's core instances right after they were made: what a call finds that nobody called before. Memories are alike in
+ * all instances of a component; tables and globals may refer to functions, which are each instance's own.
+ */
 export class Snapshot {
-  readonly #images: { readonly size: number; readonly bytes: Uint8Array }[][];
+  readonly #images: Images;
   readonly #tables: unknown[][][];
   readonly #globals: unknown[][];
 
-  constructor(held: readonly Held[]) {
-    this.#images = held.map(({ memories }) => memories.map(imageOf));
+  constructor(held: readonly Held[], images: Images) {
+    this.#images = images;
     this.#tables = held.map(({ tables }) => tables.map(entriesOf));
     this.#globals = held.map(({ globals }) => globals.map((global) => global.value));
   }
@@ -32,12 +35,7 @@ export class Snapshot {
     );
     if (grown) return false;
     held.forEach(({ memories, tables, globals }, at) => {
-      memories.forEach((memory, index) => {
-        const image = this.#images[at]?.[index]?.bytes ?? new Uint8Array(0);
-        const bytes = new Uint8Array(memory.buffer);
-        bytes.set(image);
-        bytes.fill(0, image.length);
-      });
+      memories.forEach((memory, index) => restoreImage(memory, this.#images[at]?.[index] ?? { size: 0, runs: [] }));
       tables.forEach((table, index) => {
         const entries = this.#tables[at]?.[index] ?? [];
         for (let entry = 0; entry < entries.length; entry++) if (table.get(entry) !== entries[entry]) table.set(entry, entries[entry]);
@@ -59,12 +57,51 @@ export function heldBy(exports: CoreExports, state: ExposedState): Held {
   };
 }
 
-/** The bytes up to the last that is not zero. */
-function imageOf(memory: WebAssembly.Memory): { size: number; bytes: Uint8Array } {
+/** A memory's contents: most of it is zero, so only the rest is kept. */
+interface Image {
+  readonly size: number;
+  readonly runs: readonly { readonly at: number; readonly bytes: Uint8Array }[];
+}
+
+/** The contents of all memories, by core instance: the same for every instance of a component. */
+export type Images = readonly (readonly Image[])[];
+
+export function imagesOf(held: readonly Held[]): Images {
+  return held.map(({ memories }) => memories.map(imageOf));
+}
+
+/** What is kept or left out at a time. */
+const blockBytes = 4096;
+
+function imageOf(memory: WebAssembly.Memory): Image {
+  const size = memory.buffer.byteLength;
+  const bytes = new Uint8Array(memory.buffer);
   const words = new BigUint64Array(memory.buffer);
-  let end = words.length;
-  while (end > 0 && words[end - 1] === 0n) end--;
-  return { size: memory.buffer.byteLength, bytes: new Uint8Array(memory.buffer).slice(0, end * 8) };
+  const isZero = (block: number): boolean => {
+    const end = ((block + 1) * blockBytes) / 8;
+    for (let at = (block * blockBytes) / 8; at < end; at++) if (words[at] !== 0n) return false;
+    return true;
+  };
+  const runs: { at: number; bytes: Uint8Array }[] = [];
+  const blocks = size / blockBytes;
+  for (let block = 0; block < blocks; block++) {
+    if (isZero(block)) continue;
+    const first = block;
+    while (block < blocks && !isZero(block)) block++;
+    runs.push({ at: first * blockBytes, bytes: bytes.slice(first * blockBytes, block * blockBytes) });
+  }
+  return { size, runs };
+}
+
+function restoreImage(memory: WebAssembly.Memory, { runs }: Image): void {
+  const bytes = new Uint8Array(memory.buffer);
+  let at = 0;
+  for (const run of runs) {
+    if (run.at > at) bytes.fill(0, at, run.at);
+    bytes.set(run.bytes, run.at);
+    at = run.at + run.bytes.length;
+  }
+  bytes.fill(0, at);
 }
 
 function entriesOf(table: WebAssembly.Table): unknown[] {

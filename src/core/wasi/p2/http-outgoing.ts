@@ -74,15 +74,15 @@ export class OutgoingBody {
     void body.#close(trailers?.freeze());
   }
 
-  /** For the host: nothing more will come. Does nothing after `finish`. */
-  breakOff(reason: unknown): void {
+  /** For the host: nothing more will come. Does nothing after `finish`, which is why the reason is made only when it is needed. */
+  breakOff(reason: () => unknown): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#abort(reason);
+    this.#abort(reason());
   }
 
   [Symbol.dispose](): void {
-    this.breakOff(httpError('internal-error', 'the body was dropped before it was finished'));
+    this.breakOff(() => httpError('internal-error', 'the body was dropped before it was finished'));
   }
 }
 
