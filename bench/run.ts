@@ -32,9 +32,22 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
     profile: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
 
+const help = `npm run bench -- [--only ROW,ROW] [--quick] [--json FILE] [--profile NAME]
+
+Rows: ${rows.map(({ name }) => name).join(', ')}
+The environment's WASI_TESTSUITE names the folder with the WASI test suite's Preview 3 programs, for the 3 MB Rust component.
+
+Example:
+  npm run bench -- --only size,idle --quick`;
+
+if (values.help) {
+  console.log(help);
+  process.exit(0);
+}
 if (!existsSync(inRoot('dist/platform/node/index.js'))) throw new Error('there is nothing to measure; build it with `npm run build`');
 if (values.profile === undefined) await measure(values.only?.split(',') ?? rows.map(({ name }) => name));
 else await profile(values.profile);

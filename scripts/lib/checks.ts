@@ -31,6 +31,7 @@ export const checkSteps: readonly Step[] = [
   { name: 'format', run: checkFormat },
   { name: 'generated files', run: tool('node', 'scripts/generate-wit.ts', '--check') },
   { name: 'lock file', run: checkLockFile },
+  { name: 'sizes', run: tool('node', 'bench/compare.ts') },
   { name: 'places', run: checkPlaces },
 ];
 
