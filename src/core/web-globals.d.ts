@@ -25,6 +25,7 @@ declare global {
 
   class TextEncoder {
     encode(text?: string): Uint8Array<ArrayBuffer>;
+    encodeInto(text: string, into: Uint8Array): { read: number; written: number };
   }
   class TextDecoder {
     constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });

@@ -1,4 +1,4 @@
-import { camelCase } from '../../src/core/workload/resolve.ts';
+import { camelCase } from '../../src/core/engine/names.ts';
 import type { Constant } from './script/constants.ts';
 
 /** A script's value as JavaScript has it: the representation of `src/core/engine/values.ts`. */

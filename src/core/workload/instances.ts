@@ -85,7 +85,7 @@ export function createInstances({ component, importsFor, budget, ready, clock }:
     };
     /** Keeps the instance for another call; `false` when it cannot be brought back, or is not needed. */
     const recycle = (): boolean => {
-      if (scope.closed || closed || instance.restore === undefined) return false;
+      if (scope.closed || closed || instance.restore === undefined || !hasRoom(inUse - 1)) return false;
       const next = new InstanceScope();
       if (!instance.restore(importsFor(next))) {
         next.close('the instance cannot be used again');
@@ -117,6 +117,9 @@ export function createInstances({ component, importsFor, budget, ready, clock }:
     return { exports: instance.exports, scope, fault, use, finish, end };
   };
 
+  /** Whether another spare is wanted, with so many calls under way. */
+  const hasRoom = (calls: number): boolean => ready.hasPlaces && spares.length < Math.max(1, calls);
+
   /** No more spares than calls are under way, and one: what a rush needed goes with it. */
   const trim = (): void => {
     while (spares.length > Math.max(1, inUse)) {
@@ -140,7 +143,7 @@ export function createInstances({ component, importsFor, budget, ready, clock }:
         return true;
       },
     };
-    if (spares.length >= Math.max(1, inUse) || !ready.add(keeper)) return false;
+    if (!hasRoom(inUse) || !ready.add(keeper)) return false;
     spares.push({ lease, keeper });
     // A failure belongs to the call that takes it.
     lease.catch(() => {});

@@ -1,5 +1,6 @@
 import type { Imports } from '../engine/engine.ts';
 import type { ComponentInterface, Extern, FunctionType } from '../engine/interface.ts';
+import { camelCase, pascalCase } from '../engine/names.ts';
 import { HostlingError } from '../errors.ts';
 import type { InterfaceFactory, InterfaceImpl } from '../wasi/interface.ts';
 import { InstanceScope } from '../wasi/scope.ts';
@@ -45,17 +46,6 @@ function serves(impl: InterfaceImpl, item: Extern, func: FunctionType): boolean 
   if (kind === 'constructor') return true;
   const holder: unknown = kind === 'static' ? owner : owner.prototype;
   return typeof (holder as Readonly<Record<string, unknown>>)[camelCase(member)] === 'function';
-}
-
-/** `to-debug-string` → `toDebugString` */
-export function camelCase(name: string): string {
-  return name.toLowerCase().replace(/-([a-z0-9])/g, (_dash, letter: string) => letter.toUpperCase());
-}
-
-/** `input-stream` → `InputStream` */
-function pascalCase(name: string): string {
-  const camel = camelCase(name);
-  return camel.charAt(0).toUpperCase() + camel.slice(1);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { sha256 } from '../../../src/core/engine/digest.ts';
 import type { Engine, Imports } from '../../../src/core/engine/engine.ts';
 import { inspect } from '../../../src/core/engine/inspect.ts';
-import { camelCase } from '../../../src/core/workload/resolve.ts';
+import { camelCase } from '../../../src/core/engine/names.ts';
 import { code } from '../../../src/platform/node/code.ts';
 import type { HostImports, Running, Subject } from './subject.ts';
 

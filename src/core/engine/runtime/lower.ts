@@ -1,7 +1,7 @@
 import type { CoreValue } from '../abi/context.ts';
 import type { LowerSignature } from '../abi/functions.ts';
 import type { FuncType, TypeDef } from '../plan/plan.ts';
-import { cancelOf } from '../values.ts';
+import { cancellable, cancelOf } from '../values.ts';
 import { checkMayBlock } from './builtins.ts';
 import type { BoundLift } from './lift.ts';
 import { releaseLenders, type Side } from './side.ts';
@@ -34,7 +34,10 @@ function callHost(host: HostFunction, args: unknown[], fallible: boolean): unkno
   } catch (thrown) {
     return failureOf(thrown);
   }
-  return isThenable(value) ? Object.assign(value.then(success, failureOf), { [cancelKey]: cancelOf(value) }) : success(value);
+  if (!isThenable(value)) return success(value);
+  const settled = Promise.resolve(value).then(success, failureOf);
+  const cancel = cancelOf(value);
+  return cancel === undefined ? settled : cancellable(settled, cancel);
 }
 
 const success = (val: unknown): unknown => ({ tag: 'ok', val });
@@ -51,9 +54,6 @@ function failureOf(thrown: unknown): unknown {
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
-
-const cancelKey: unique symbol = Symbol('cancel');
-const cancelHost = (promise: object): void => (promise as { [cancelKey]?: (() => void) | undefined })[cancelKey]?.();
 
 /** A function of the host for core code that waits for it on its stack. */
 export function lowerHostSync(side: Side, signature: LowerSignature, host: HostFunction, kind: ResultKind, freezes: boolean): (args: CoreValue[]) => Answer {
@@ -110,7 +110,7 @@ export function lowerHostAsync(side: Side, signature: LowerSignature, host: Host
     };
     subtask.requestCancel = () => {
       subtask.progress(SubtaskState.cancelledBeforeReturned);
-      cancelHost(value);
+      cancelOf(value)?.();
     };
     value.then(
       (settled) =>

@@ -1,3 +1,4 @@
+import { cancellable } from '../../engine/values.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { InterfaceTable } from '../interface.ts';
 import type { InstanceScope } from '../scope.ts';
@@ -15,19 +16,21 @@ export function toDatetime(ns: bigint): { seconds: bigint; nanoseconds: number }
   return { seconds, nanoseconds: Number(rest) };
 }
 
-/** Resolves after the time is over, or when the instance ends, with no timer left behind. */
+/** Resolves after the time is over, or when the instance ends or the guest cancels, with no timer left behind. */
 function wait(clock: Clock, delayNs: bigint, scope: InstanceScope): Promise<void> | undefined {
   if (delayNs <= 0n) return undefined;
-  return new Promise((resolve) => {
-    const callOff = clock.after(delayNs, () => {
-      release();
-      resolve();
-    });
-    const release = scope.hold(() => {
-      callOff();
-      resolve();
-    });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const callOff = clock.after(delayNs, () => {
+    release();
+    resolve();
   });
+  const end = (): void => {
+    release();
+    callOff();
+    resolve();
+  };
+  const release = scope.hold(end);
+  return cancellable(promise, end);
 }
 
 /** `wasi:clocks` 0.3 */

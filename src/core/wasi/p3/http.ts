@@ -1,4 +1,4 @@
-import { err, ok, WitError } from '../../engine/values.ts';
+import { cancellable, err, ok, WitError } from '../../engine/values.ts';
 import type { HttpRequest } from '../../http/message.ts';
 import { watchSource, type SourceEnd } from '../../http/source.ts';
 import { sourceOf } from '../../engine/streams.ts';
@@ -17,18 +17,23 @@ import { Response } from './http-response.ts';
  * `wasi:http` 0.3: the types, and the client as far as the policy lets it.
  *
  * - A request to a destination the policy does not allow is answered with `HTTP-request-denied` before any name is looked up.
- * - A guest's instance ending aborts its requests.
+ * - A guest's instance ending, or the guest cancelling its call, aborts its requests.
  */
 export function createHttp(client: HttpClient): InterfaceTable {
   const types = Object.freeze({ Fields, Request, RequestOptions, Response });
   return {
     'wasi:http/types': () => types,
     /** `send: async func(request: request) -> result<response, error-code>` */
-    'wasi:http/client': (scope) => ({ send: (request: Request) => send(client, request, scope) }),
+    'wasi:http/client': (scope) => ({
+      send: (request: Request) => {
+        const giveUp = new AbortController();
+        return cancellable(send(client, request, scope, giveUp), () => giveUp.abort(httpError('connection-terminated', 'the guest gave up')));
+      },
+    }),
   };
 }
 
-async function send(client: HttpClient, request: Request, scope: InstanceScope): Promise<Response> {
+async function send(client: HttpClient, request: Request, scope: InstanceScope, giveUp: AbortController): Promise<Response> {
   const { body } = request;
   const ended = Promise.withResolvers<SourceEnd>();
   let outgoing: HttpRequest;
@@ -47,7 +52,6 @@ async function send(client: HttpClient, request: Request, scope: InstanceScope):
     discardBody(body, code);
     throw new WitError(code);
   }
-  const giveUp = new AbortController();
   if (outgoing.body === undefined) {
     ended.resolve({ how: 'complete' });
     body.trailers().catch((failure: unknown) => giveUp.abort(failure));
