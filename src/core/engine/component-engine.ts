@@ -86,6 +86,7 @@ function createComponent(
     codecs: createCodecs(plan.types),
     signatures: signaturesOf(plan),
     blocking,
+    blockingAt: new Map(blocking.trampolines.map(({ index }, position) => [index, position])),
     blockingModule: modules['blocking.wasm'],
     entryModule: 'promising' in WebAssembly ? modules['entry.wasm'] : undefined,
     trap: trap as () => void,
