@@ -1,5 +1,6 @@
 import { createCodecs } from './abi/codecs.ts';
 import { HostlingError, messageOf } from '../errors.ts';
+import { Faults } from '../faults.ts';
 import type { CodeLoader } from '../ports/code.ts';
 import type { Artifact, BundledComponent, Component, Engine, Imports, Instance, Suspends } from './engine.ts';
 import { type ExposedState, exposeModule } from './core/expose.ts';
@@ -96,31 +97,17 @@ function createComponent(
     state: (index) => states[index] ?? lacks(`core${index}.wasm`),
   };
   const instantiate = async (imports: Imports): Promise<Instance> => {
-    let fault = createFault();
-    const execution = await execute(loaded, imports, nextTurn, (reason) => fault.reject(reason));
+    const faults = new Faults();
+    const execution = await execute(loaded, imports, nextTurn, (reason) => faults.fail(reason));
     return {
       exports: execution.exports,
-      get fault() {
-        return fault.promise;
-      },
-      restore(next) {
-        if (!execution.restore(next)) return false;
-        // Whoever raced with the old one is done; it would remember them all.
-        fault = createFault();
-        return true;
-      },
+      onFault: (listener) => faults.listen(listener),
+      restore: (next) => execution.restore(next),
       idle: () => execution.store.whenIdle(),
-      dispose: () => execution.store.poison(new HostlingError('workload-stopped', 'the instance was let go')),
+      dispose: (reason) => execution.store.poison(reason ?? new HostlingError('workload-stopped', 'the instance was let go')),
     };
   };
   return Object.freeze({ digest: about.digest, interface: about.interface, instantiate });
-}
-
-/** A promise that only ever rejects; without a call under way nobody has to hear of it. */
-function createFault(): PromiseWithResolvers<never> {
-  const fault = Promise.withResolvers<never>();
-  fault.promise.catch(() => {});
-  return fault;
 }
 
 function lacks(name: string): never {

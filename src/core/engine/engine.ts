@@ -32,8 +32,11 @@ export type Imports = Readonly<Record<string, InterfaceImpl>>;
 export interface Instance {
   /** The exports: interfaces by their full name as objects of functions, functions of the world itself by their camelCase name. */
   readonly exports: Readonly<Record<string, unknown>>;
-  /** Rejects when the instance failed outside a call's own promise; never resolves. Owners race their calls with it. After a restore it is another. */
-  readonly fault: Promise<never>;
+  /**
+   * Tells when the instance fails, also outside a call's own promise: it runs no more. At once if it has failed already.
+   * @returns takes the listener back
+   */
+  onFault(listener: (reason: unknown) => void): () => void;
   /**
    * Brings the instance back to its first state, with other imports: nothing of a call before can be observed or is still alive.
    * Answers false when that cannot be done, then the instance is to be disposed. Absent: it never can.
@@ -41,8 +44,8 @@ export interface Instance {
   restore?(imports: Imports): boolean;
   /** Settles when no call is under way any more, in the guest neither. Absent: nobody knows. */
   idle?(): Promise<void>;
-  /** Lets go of the instance: nothing of it runs on its own any more. A call under way may never settle. */
-  dispose(): void;
+  /** Lets go of the instance: nothing of it runs any more. Calls under way, and reads of its streams and futures, fail with the reason. */
+  dispose(reason?: unknown): void;
 }
 
 /** A component ready to be instantiated many times. */

@@ -41,49 +41,52 @@ export function toGuestStream<Chunk>(source: Source<Chunk>, onEnd?: (failure?: u
   return new HostStream(source, onEnd);
 }
 
-/** What {@link toGuestStream} makes: an async iterator for engines that know nothing better, a source for those that pull by themselves. */
-export class HostStream<Chunk> implements AsyncIterableIterator<Chunk> {
-  /** The source, which never fails: a failure is its end, told to `onEnd`. */
-  readonly source: Source<Chunk>;
+/**
+ * What {@link toGuestStream} makes: an async iterator for engines that know nothing better, a source for those that pull by themselves. As a source it
+ * never fails: a failure is its end, told to `onEnd`.
+ */
+export class HostStream<Chunk> implements Source<Chunk>, AsyncIterableIterator<Chunk> {
+  readonly #source: Source<Chunk>;
+  readonly #onEnd: ((failure?: unknown) => void) | undefined;
+  #ended = false;
 
   constructor(source: Source<Chunk>, onEnd: ((failure?: unknown) => void) | undefined) {
-    let ended = false;
-    const end = (failure?: unknown): undefined => {
-      if (!ended) {
-        ended = true;
-        onEnd?.(failure);
-      }
-      return undefined;
-    };
-    // A drop may have come while a read was under way.
-    const arrived = (chunk: Chunk | undefined): Chunk | undefined => (chunk === undefined || ended ? end() : chunk);
-    this.source = {
-      read(max) {
-        if (ended) return undefined;
-        try {
-          const chunk = source.read(max);
-          return chunk instanceof Promise ? chunk.then(arrived, end) : arrived(chunk);
-        } catch (failure) {
-          return end(failure);
-        }
-      },
-      cancel() {
-        if (ended) return;
-        source.cancel();
-        end();
-      },
-    };
+    this.#source = source;
+    this.#onEnd = onEnd;
   }
+
+  read(max: number): MaybePromise<Chunk | undefined> {
+    if (this.#ended) return undefined;
+    try {
+      const chunk = this.#source.read(max);
+      return chunk instanceof Promise ? chunk.then(this.#arrived, this.#end) : this.#arrived(chunk);
+    } catch (failure) {
+      return this.#end(failure);
+    }
+  }
+  cancel(): void {
+    if (this.#ended) return;
+    this.#source.cancel();
+    this.#end();
+  }
+
+  // A drop may have come while a read was under way.
+  readonly #arrived = (chunk: Chunk | undefined): Chunk | undefined => (chunk === undefined || this.#ended ? this.#end() : chunk);
+  readonly #end = (failure?: unknown): undefined => {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#onEnd?.(failure);
+  };
 
   [Symbol.asyncIterator](): this {
     return this;
   }
   async next(): Promise<IteratorResult<Chunk>> {
-    const value = await this.source.read(chunkSize);
+    const value = await this.read(chunkSize);
     return value === undefined ? { done: true, value } : { done: false, value };
   }
   async return(): Promise<IteratorResult<Chunk>> {
-    this.source.cancel();
+    this.cancel();
     return { done: true, value: undefined };
   }
 }

@@ -1,4 +1,5 @@
 import { HostlingError, messageOf } from '../errors.ts';
+import type { CallSignal } from '../ports/call-signal.ts';
 import { failureResponse } from '../http/failure.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { requestFromWeb, responseToWeb } from '../http/web.ts';
@@ -32,7 +33,7 @@ export interface Workload {
   /** Answers a web request, whatever its `Host`; a failure is an answer with status 4xx or 5xx. */
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** The same with the host's own messages. */
-  handle(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  handle(request: HttpRequest, signal: CallSignal): Promise<HttpResponse>;
   /** Takes no more calls, lets those under way finish for `graceMs` (default 5000), then ends them. Resolves when nothing runs any more. */
   stop(options?: { graceMs?: number }): Promise<void>;
 }
@@ -64,7 +65,7 @@ export function createWorkload({ name, digest, hosts, runner, log, onStopped }: 
     log.write('error', lastFailure, { workload: name });
   };
 
-  const handle = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
+  const handle = async (request: HttpRequest, signal: CallSignal): Promise<HttpResponse> => {
     if (state !== 'running') return failureResponse(new HostlingError('workload-stopped', `workload ${name} was stopped`));
     inFlight++;
     try {

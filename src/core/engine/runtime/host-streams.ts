@@ -1,4 +1,5 @@
 import { HostStream, type Source } from '../streams.ts';
+import type { MaybePromise } from '../values.ts';
 import { type Copier, CopyResult, SharedStream, type WritableBuffer } from './copy.ts';
 import { GuestStream } from './guest-stream.ts';
 import type { Store } from './store.ts';
@@ -103,40 +104,53 @@ export function streamOfValue(store: Store, type: number, value: unknown, numeri
     const given = value.give(store, type);
     if (given !== undefined) return given;
   }
-  return new SourceStream(store, sourceOfValue(value), numeric);
+  return new SourceStream(store, sourceOfValue(value, numeric), numeric);
 }
 
-function sourceOfValue(value: unknown): Source<unknown> {
-  if (value instanceof HostStream) return chunksOf(value.source as Source<unknown>);
+/** A source of elements side by side. */
+function sourceOfValue(value: unknown, numeric: boolean): Source<unknown> {
+  if (value instanceof HostStream) return new RowSource(value as Source<unknown>, numeric);
   if (value instanceof GuestStream) return { read: (count) => value.pull(count), cancel: () => value.cancel() };
   if (typeof value === 'object' && value !== null) {
-    if (Symbol.asyncIterator in value) return sourceOfIterator((value as AsyncIterable<unknown>)[Symbol.asyncIterator]());
-    if (Symbol.iterator in value) return sourceOfIterator((value as Iterable<unknown>)[Symbol.iterator]());
+    if (Symbol.asyncIterator in value) return new IteratorSource((value as AsyncIterable<unknown>)[Symbol.asyncIterator](), numeric);
+    if (Symbol.iterator in value) return new IteratorSource((value as Iterable<unknown>)[Symbol.iterator](), numeric);
   }
   throw new TypeError('unrecognized stream: expected an async iterable, a ReadableStream or an array');
 }
 
-/** Numbers come as typed arrays of many; anything else is one element. */
-const chunkOf = (value: unknown): unknown => (value === undefined || ArrayBuffer.isView(value) ? value : [value]);
+/** Numbers may come as typed arrays of many; anything else is one element. */
+const rowOf = (value: unknown, numeric: boolean): unknown => (numeric && ArrayBuffer.isView(value) ? value : [value]);
 
-function chunksOf(source: Source<unknown>): Source<unknown> {
-  return {
-    read(max) {
-      const value = source.read(max);
-      return value instanceof Promise ? value.then(chunkOf) : chunkOf(value);
-    },
-    cancel: (reason) => source.cancel(reason),
-  };
+/** What a host gave as a source: of numbers, one or many at a time, or of single elements. */
+class RowSource implements Source<unknown> {
+  readonly #source: Source<unknown>;
+  readonly #numeric: boolean;
+  constructor(source: Source<unknown>, numeric: boolean) {
+    this.#source = source;
+    this.#numeric = numeric;
+  }
+  read(max: number): MaybePromise<unknown> {
+    const chunk = this.#source.read(max);
+    return chunk instanceof Promise ? chunk.then(this.#row) : this.#row(chunk);
+  }
+  readonly #row = (chunk: unknown): unknown => (chunk === undefined ? undefined : rowOf(chunk, this.#numeric));
+  cancel(reason?: unknown): void {
+    this.#source.cancel(reason);
+  }
 }
 
-function sourceOfIterator(iterator: AsyncIterator<unknown> | Iterator<unknown>): Source<unknown> {
-  return {
-    async read() {
-      const { value, done } = await iterator.next();
-      return done === true ? undefined : chunkOf(value);
-    },
-    cancel() {
-      void iterator.return?.();
-    },
-  };
+class IteratorSource implements Source<unknown> {
+  readonly #iterator: AsyncIterator<unknown> | Iterator<unknown>;
+  readonly #numeric: boolean;
+  constructor(iterator: AsyncIterator<unknown> | Iterator<unknown>, numeric: boolean) {
+    this.#iterator = iterator;
+    this.#numeric = numeric;
+  }
+  async read(): Promise<unknown> {
+    const { value, done } = await this.#iterator.next();
+    return done === true ? undefined : rowOf(value, this.#numeric);
+  }
+  cancel(): void {
+    void this.#iterator.return?.();
+  }
 }
