@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright';
-import { build } from 'vite';
+import { buildTestPage } from '../../../scripts/lib/test-page.ts';
 import type {} from './chromium-page.ts';
 import { chromiumPath, orGiveUp, type TestPlatform } from './platform.ts';
 
@@ -16,7 +16,7 @@ const types: Record<string, string> = { '.js': 'text/javascript', '.wasm': 'appl
 /** Builds the page, serves it and opens it. */
 export async function createChromium(): Promise<TestPlatform> {
   const built = await mkdtemp(join(tmpdir(), 'wasi-testsuite-page-'));
-  await buildPage(built);
+  await buildTestPage({ page: fileURLToPath(new URL('chromium-page.ts', import.meta.url)) }, built);
   /** The components that the page may load, by name. */
   const components = new Map<string, string>();
   const server = createServer(({ url = '/' }, response) => {
@@ -72,22 +72,4 @@ export async function createChromium(): Promise<TestPlatform> {
       await rm(built, { recursive: true, force: true });
     },
   };
-}
-
-async function buildPage(outDir: string): Promise<void> {
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: fileURLToPath(new URL('.', import.meta.url)),
-    base: './',
-    build: {
-      outDir,
-      assetsDir: '',
-      assetsInlineLimit: 0,
-      target: 'esnext',
-      minify: false,
-      modulePreload: false,
-      rolldownOptions: { input: fileURLToPath(new URL('chromium-page.ts', import.meta.url)), output: { entryFileNames: 'page.js' } },
-    },
-  });
 }
