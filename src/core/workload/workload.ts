@@ -1,6 +1,7 @@
 import { HostlingError, messageOf } from '../errors.ts';
 import { failureResponse } from '../http/failure.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import { type SourceEnd, watchSource } from '../http/source.ts';
 import { requestFromWeb, responseToWeb } from '../http/web.ts';
 import type { Runner } from '../ports/isolate.ts';
 import type { Log } from '../ports/log.ts';
@@ -64,11 +65,17 @@ export function createWorkload({ name, digest, hosts, runner, log, onStopped }: 
     log.write('error', lastFailure, { workload: name });
   };
 
+  /** A guest may fail with the head of its answer gone: then only the reader of the body sees it. */
+  const noteEnd = (end: SourceEnd): void => {
+    if (end.how === 'failed') note(end.failure);
+  };
+
   const handle = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
     if (state !== 'running') return failureResponse(new HostlingError('workload-stopped', `workload ${name} was stopped`));
     inFlight++;
     try {
-      return await runner.handle(request, signal);
+      const { body, ...head } = await runner.handle(request, signal);
+      return body === undefined ? head : { ...head, body: watchSource(body, noteEnd) };
     } catch (failure) {
       note(failure);
       return failureResponse(failure);
