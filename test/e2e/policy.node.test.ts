@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { takeJspiScript } from '../lib/jspi.ts';
 import { chromiumBrowser, firefoxBrowser } from './browsers.ts';
 import type { Order, Report } from './strict-page/ask.ts';
 import { serveStrictPage, type StrictServer } from './strict-page/server.ts';
@@ -27,9 +28,10 @@ for (const { name, path, missing, launch } of [chromiumBrowser, firefoxBrowser])
     }, timeout);
     afterAll(() => browser.close());
 
-    const visit = async (policy: string, order: Order): Promise<Report> => {
+    const visit = async (policy: string, order: Order, first = ''): Promise<Report> => {
       const context = await browser.newContext();
       const page = await context.newPage();
+      await page.addInitScript(first);
       page.setDefaultTimeout(timeout);
       try {
         await page.goto(server.address(policy, order));
@@ -68,6 +70,18 @@ for (const { name, path, missing, launch } of [chromiumBrowser, firefoxBrowser])
         expect(await visit('blobs', order)).toEqual({ answers: [{ status: 200, text: 'Hello, strict!\n' }], violations: [] });
       });
     }
+
+    it('runs components that do not wait inside calls where the browser lacks JSPI', async () => {
+      const questions = [
+        { guest: 'hello-p3', path: '/echo', body: 'to and fro' },
+        { guest: 'wat-http-p3', path: '/' },
+        { guest: 'hello-p2', path: '/' },
+      ];
+      const { answers } = await visit('strict', { engine: 'hostling', place: 'page', questions }, takeJspiScript);
+      expect(answers).toEqual(['to and fro', 'hello from wat\n', 'Hello, strict!\n'].map((text) => ({ status: 200, text })));
+      const [refused] = (await visit('blobs', { engine: 'jco', place: 'page', questions: [{ guest: 'hello-p3', path: '/' }] }, takeJspiScript)).answers;
+      expect(refused).toEqual({ code: 'runtime-unsupported', message: expect.stringContaining('JSPI, which this runtime lacks') });
+    });
 
     it('says what a policy lacks that refuses WebAssembly', async () => {
       const { answers, violations } = await visit('scripts', { engine: 'hostling', place: 'page', questions: [{ guest: 'wat-http-p3', path: '/' }] });

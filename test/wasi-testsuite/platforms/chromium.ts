@@ -9,18 +9,19 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright';
 import { buildTestPage } from '../../../scripts/lib/test-page.ts';
 import type {} from './chromium-page.ts';
-import { chromiumPath, orGiveUp, type TestPlatform } from './platform.ts';
+import { takeJspiScript } from '../../lib/jspi.ts';
+import { chromiumPath, orGiveUp, type Setting, type TestPlatform } from './platform.ts';
 
 const types: Record<string, string> = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
 /** Builds the page, serves it and opens it. */
-export async function createChromium(): Promise<TestPlatform> {
+export async function createChromium({ engine, jspi }: Setting): Promise<TestPlatform> {
   const built = await mkdtemp(join(tmpdir(), 'wasi-testsuite-page-'));
   await buildTestPage({ page: fileURLToPath(new URL('chromium-page.ts', import.meta.url)) }, built);
   /** The components that the page may load, by name. */
   const components = new Map<string, string>();
   const server = createServer(({ url = '/' }, response) => {
-    if (url === '/') {
+    if (url.startsWith('/?')) {
       response.setHeader('content-type', 'text/html').end('<!doctype html><script type="module" src="/page.js"></script>');
       return;
     }
@@ -48,7 +49,8 @@ export async function createChromium(): Promise<TestPlatform> {
   const open = async (): Promise<Page> => {
     const opened = await browser.newPage();
     opened.on('pageerror', (failure) => process.stderr.write(`the page threw: ${failure.message}\n`));
-    await opened.goto(address);
+    if (!jspi) await opened.addInitScript(takeJspiScript);
+    await opened.goto(`${address}?engine=${engine}`);
     await opened.waitForFunction(() => 'testComponent' in globalThis);
     return opened;
   };
