@@ -34,7 +34,7 @@ export const samples: readonly Sample[] = [
     examples: [
       ...get('/', '/stream'),
       echo,
-      ...get('/headers', '/random', '/fs'),
+      ...get('/headers', '/random', '/visits', '/fs'),
       { label: '/fetch', path: `/fetch?url=${location.origin}/node/hello-p3/` },
       ...get('/trap'),
     ],
@@ -42,7 +42,7 @@ export const samples: readonly Sample[] = [
   {
     name: 'hello-p3',
     about: 'HTTP, WASI 0.3, JavaScript',
-    examples: [...get('/', '/stream'), echo, ...get('/headers', '/random', '/clock', '/trap')],
+    examples: [...get('/', '/stream'), echo, ...get('/headers', '/random', '/clock', '/visits', '/trap')],
   },
   { name: 'cat-p2', about: 'command, WASI 0.2, JavaScript', examples: commands },
   { name: 'cat-p3', about: 'command, WASI 0.3, JavaScript', examples: commands },

@@ -18,10 +18,9 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** What the page may do: its own scripts, WebAssembly, and modules that the host makes of Blobs. */
 const policy = [
   "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval' blob:",
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self'",
   "connect-src 'self'",
@@ -29,7 +28,12 @@ const policy = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-].join('; ');
+];
+
+/** What the page may do: its own scripts and WebAssembly; at `?engine=jco` also the modules that jco's engine makes of Blobs. */
+function policyOf(search: URLSearchParams): string {
+  return policy.map((part) => (part.startsWith('script-src') && search.get('engine') === 'jco' ? `${part} blob:` : part)).join('; ');
+}
 
 /** Only names of this machine: a foreign name that leads here must not reach the page's server. */
 const pageHosts = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
@@ -57,7 +61,8 @@ export function createPageHandler(samples: NodeSamples, page: ReadonlyMap<string
     if (pathname === '/node.json') return bytes(Buffer.from(about), 'application/json', 'no-store');
     const guest = /^\/guests\/([^/]+)\.wasm$/.exec(pathname)?.[1];
     const component = guest === undefined ? undefined : samples.components.get(guest);
-    return component === undefined ? serveFile(page, pathname) : bytes(component, 'application/wasm', 'no-cache');
+    if (component !== undefined) return bytes(component, 'application/wasm', 'no-cache');
+    return serveFile(page, pathname, policyOf(searchParams));
   };
 }
 
@@ -79,12 +84,13 @@ export async function readPage(): Promise<ReadonlyMap<string, Uint8Array>> {
   return new Map(files);
 }
 
-function serveFile(page: ReadonlyMap<string, Uint8Array>, pathname: string): HttpResponse {
+function serveFile(page: ReadonlyMap<string, Uint8Array>, pathname: string, allowed: string): HttpResponse {
   const path = pathname === '/' ? '/index.html' : pathname;
   const content = page.get(path);
   if (content === undefined) return text(404, 'not found');
   // The names in there change with what the files hold.
-  return bytes(content, types[extname(path)] ?? 'application/octet-stream', path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-cache');
+  const file = bytes(content, types[extname(path)] ?? 'application/octet-stream', path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-cache');
+  return { ...file, headers: [...file.headers, ['content-security-policy', allowed]] };
 }
 
 function bytes(content: Uint8Array, type: string, cache: string): HttpResponse {
@@ -92,7 +98,6 @@ function bytes(content: Uint8Array, type: string, cache: string): HttpResponse {
     ['content-type', type],
     ['content-length', String(content.length)],
     ['cache-control', cache],
-    ['content-security-policy', policy],
     ['x-content-type-options', 'nosniff'],
   ];
   return { status: 200, headers, body: sourceOf(content) };

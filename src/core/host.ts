@@ -38,9 +38,6 @@ export interface Host {
 
 /** Creates a host on a platform. */
 export function createHostOn(platform: Platform, emptyDirectory: () => Directory): Host {
-  if (!('Suspending' in WebAssembly)) {
-    throw new HostlingError('runtime-unsupported', 'this runtime lacks WebAssembly JSPI; it takes Node 24, Chrome 137, Firefox 153 or Safari 27, or newer');
-  }
   const { log } = platform;
   const linker = createLinker(platform, emptyDirectory);
   const router = createRouter<Workload>();

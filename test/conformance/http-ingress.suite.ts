@@ -55,17 +55,20 @@ export function httpIngressSuite(platform: string): void {
 
     test('an instance that fails later fails the body', async () => {
       const faults = new Faults();
+      const late: unknown[] = [];
       const silent = { read: () => new Promise<never>(() => {}) };
       const { response, finished } = handleP3(
         answering(() => Response.new(new Fields(), silent, noTrailers)[0]),
         get,
-        { scope: new InstanceScope(), onFault: (listener) => faults.listen(listener) },
+        { scope: new InstanceScope(), onFault: (listener) => faults.listen(listener), onLateFailure: (failure) => late.push(failure) },
       );
       const { body } = await response;
       const reading = body!.read(10);
       faults.fail(new Error('trap'));
       await expect(reading).rejects.toMatchObject({ code: 'guest-trap' });
+      await expect(async () => body!.read(10)).rejects.toMatchObject({ code: 'guest-trap' });
       await finished;
+      expect(late).toHaveLength(1);
     });
 
     test('the caller going away cancels, before the head and after it', async () => {

@@ -1,43 +1,89 @@
 import { describe, expect, test } from 'vitest';
+import type { Host } from '../../src/core/host.ts';
 import type { Workload } from '../../src/core/workload/workload.ts';
 import type { Harness } from '../harness.ts';
 
 const overlapping = 6;
 
+/** For how long a guest is asked that goes on after its answer: longer than it goes on. */
+const longerThanGuestsMs = 150;
+
+/** What a guest leaves behind at each of its paths; `tells` are those that it finds in its own instance whatever the engine. */
+const tracers: readonly { guest: string; traces: string; tells: string }[] = [
+  { guest: 'wat-traces-p2', traces: 'mMgtThfcor', tells: 'mMgtTh' },
+  { guest: 'wat-drops-p2', traces: 'dev', tells: 'dev' },
+  { guest: 'wat-traces-p3', traces: 'mgxhpswjkblne', tells: 'mgxhpswjk' },
+];
+
 /** Instances are used again once they are back in their first state: no call may meet what another left, whatever the calls before it did. */
 export function instancesSuite({ platform, createTestHost, guest }: Harness): void {
-  const together = (workload: Workload): Promise<{ status: number; text: string }[]> =>
-    Promise.all(
-      Array.from({ length: overlapping }, async () => {
-        const response = await workload.fetch('/');
-        return { status: response.status, text: await response.text() };
-      }),
-    );
+  const using = async (name: string, work: (workload: Workload, host: Host) => Promise<void>): Promise<void> => {
+    const { host } = await createTestHost();
+    try {
+      await work(await host.start({ component: await guest(name), directories: { '/tmp': 'memory' }, timeoutMs: 10_000 }), host);
+    } finally {
+      await host.stop({ graceMs: 0 });
+    }
+  };
+  const ask = async (workload: Workload, path: string): Promise<{ status: number; traces: string | null; text: string }> => {
+    const response = await workload.fetch(path);
+    return { status: response.status, traces: response.headers.get('traces'), text: await response.text() };
+  };
+  const together = (workload: Workload, path = '/'): Promise<Awaited<ReturnType<typeof ask>>[]> =>
+    Promise.all(Array.from({ length: overlapping }, () => ask(workload, path)));
 
   describe(`${platform}: instances used again`, () => {
     for (const name of ['wat-counter', 'wat-http-p2', 'wat-http-p3', 'hello-p2', 'hello-p3']) {
-      test(`${name}: rounds of overlapping calls all get the first answer`, async () => {
-        const { host } = await createTestHost();
-        const workload = await host.start({ component: await guest(name) });
-        const [first] = await together(workload);
-        expect(first?.status).toBe(200);
-        for (let round = 0; round < 4; round++) expect(await together(workload)).toEqual(Array.from({ length: overlapping }, () => first));
-        await host.stop();
-      });
+      test(`${name}: rounds of overlapping calls all get the first answer`, () =>
+        using(name, async (workload) => {
+          const [first] = await together(workload);
+          expect(first?.status).toBe(200);
+          for (let round = 0; round < 4; round++) expect(await together(workload)).toEqual(Array.from({ length: overlapping }, () => first));
+        }));
     }
 
     for (const name of ['hello-p2', 'hello-p3']) {
-      test(`${name}: calls after a trap and after a caller who left are as those before`, async () => {
-        const { host } = await createTestHost();
-        const workload = await host.start({ component: await guest(name) });
-        const before = await together(workload);
-        expect((await workload.fetch('/trap')).status).toBe(500);
-        expect(await together(workload)).toEqual(before);
-        const left = await workload.fetch('/stream');
-        await left.body?.cancel();
-        expect(await together(workload)).toEqual(before);
-        await host.stop();
-      });
+      test(`${name}: calls after a trap and after a caller who left are as those before`, () =>
+        using(name, async (workload) => {
+          const before = await together(workload);
+          expect((await workload.fetch('/trap')).status).toBe(500);
+          expect(await together(workload)).toEqual(before);
+          const left = await workload.fetch('/stream');
+          await left.body?.cancel();
+          expect(await together(workload)).toEqual(before);
+        }));
+
+      test(`${name}: nothing in JavaScript remembers another call`, () =>
+        using(name, async (workload) => {
+          const once = { module: 1, list: 1, global: 1, prototype: 1 };
+          for (const bytes of [0, 0, 8_000_000, 0, 0]) {
+            const answers = await Promise.all([ask(workload, `/visits?bytes=${bytes}`), ask(workload, '/visits')]);
+            expect(answers.map(({ text }) => JSON.parse(text) as unknown)).toEqual([once, once]);
+          }
+        }));
+    }
+
+    for (const { guest: name, traces, tells } of tracers) {
+      test(`${name}: finds nothing of what calls before left`, () =>
+        using(name, async (workload) => {
+          const first = await ask(workload, '/');
+          expect(first).toMatchObject({ status: 200, traces: expect.stringMatching(/^\d/) });
+          for (const trace of [...traces, traces]) {
+            for (const path of [`/${trace}`, '/', `/${trace}`, '/', '/']) expect(await ask(workload, path), `${path} among calls of /${trace}`).toEqual(first);
+          }
+          for (const answers of [await together(workload, `/${traces}`), await together(workload)]) {
+            expect(answers).toEqual(Array.from({ length: overlapping }, () => first));
+          }
+          // Some go on for a while after their answer, and mark their memory then.
+          for (const over = performance.now() + longerThanGuestsMs; performance.now() < over;) expect(await ask(workload, '/')).toEqual(first);
+        }));
+
+      test(`${name}: would find what is left`, () =>
+        using(name, async (workload) => {
+          const nothing = await ask(workload, '/!');
+          for (const trace of tells) expect(await ask(workload, `/${trace}!`), trace).not.toEqual(nothing);
+          expect(await ask(workload, '/!')).toEqual(nothing);
+        }));
     }
   });
 }

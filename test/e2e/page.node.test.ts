@@ -1,27 +1,14 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { type Browser, chromium, firefox } from 'playwright';
+import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pageDir } from '../../scripts/lib/page-build.ts';
 import { type PageSizes, sizesName } from '../../scripts/lib/page-sizes.ts';
+import { chromiumBrowser, firefoxBrowser } from './browsers.ts';
 import { type Driver, openPage } from './page-driver.ts';
 import { startChild, type Started } from './start-child.ts';
-
-const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const firefoxPath = process.env['FIREFOX'] ?? '/usr/bin/firefox-esr';
-const chromiumArgs = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** Preparing the largest sample, twice, on a busy machine. */
 const timeout = 120_000;
@@ -67,10 +54,10 @@ describe('npm start', { timeout }, () => {
   });
 });
 
-describe.skipIf(!existsSync(chromiumPath))(`the page in Chromium (${chromiumPath}; skipped where it is missing)`, { timeout }, () => {
+describe.skipIf(chromiumBrowser.missing)(`the page in Chromium (${chromiumBrowser.path}; skipped where it is missing)`, { timeout }, () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArgs });
+    browser = await chromiumBrowser.launch();
   }, timeout);
   afterAll(() => browser.close());
 
@@ -225,6 +212,27 @@ describe.skipIf(!existsSync(chromiumPath))(`the page in Chromium (${chromiumPath
       expect(await driver.ask('Send')).toMatch(/^status 200, /);
     }));
 
+  it('runs components with the other engine when its address says so, in the worker and in the page', () =>
+    withPage(async (driver) => {
+      const { page } = driver;
+      const allowed = async (): Promise<string> => (await fetch(page.url())).headers.get('content-security-policy') ?? '';
+      expect(await allowed()).not.toContain('blob:');
+      const loaded: string[] = [];
+      page.on('request', (request) => /js-component-bindgen.*\.core.*wasm$/.test(request.url()) && loaded.push(request.url()));
+      await driver.ask('Send');
+      expect(loaded).toEqual([]);
+      await page.goto(`${started.url}?engine=jco`);
+      expect(await allowed()).toContain('blob:');
+      for (const place of ['a worker', 'this page'] as const) {
+        await driver.place(place);
+        for (const sample of ['hello-p3', 'hello-p2']) {
+          await driver.choose(sample);
+          expect(await driver.ask('Send')).toMatch(/^status 200, /);
+        }
+      }
+      expect(loaded.length).toBeGreaterThan(0);
+    }));
+
   it('fits a narrow screen', () =>
     withPage(async (driver) => {
       await driver.page.setViewportSize({ width: 400, height: 800 });
@@ -234,9 +242,9 @@ describe.skipIf(!existsSync(chromiumPath))(`the page in Chromium (${chromiumPath
     }));
 });
 
-describe.skipIf(!existsSync(firefoxPath))(`the page in Firefox (${firefoxPath}; skipped where it is missing)`, { timeout }, () => {
+describe.skipIf(firefoxBrowser.missing)(`the page in Firefox (${firefoxBrowser.path}; skipped where it is missing)`, { timeout }, () => {
   it('runs a sample in a worker and in the page', async () => {
-    const browser = await firefox.launch({ channel: 'moz-firefox', executablePath: firefoxPath });
+    const browser = await firefoxBrowser.launch();
     try {
       const driver = await openPage(browser, started.url);
       for (const place of ['a worker', 'this page'] as const) {

@@ -1,34 +1,25 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Consumer, createConsumer } from '../../scripts/lib/pack.ts';
 import { binary, rootDir } from '../../scripts/lib/root.ts';
 
 const exec = promisify(execFile);
 
 describe('the package, as somebody installs it', () => {
+  let project: Consumer | undefined;
   let consumer = '';
-  let files: string[] = [];
+  let files: readonly string[] = [];
 
   beforeAll(async () => {
-    consumer = await mkdtemp(join(tmpdir(), 'consumer-'));
-    const installed = join(consumer, 'node_modules/hostling');
-    await mkdir(installed, { recursive: true });
-    const { stdout } = await exec('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', consumer], { cwd: rootDir });
-    // Depending on npm's version it is a list, or an object by name.
-    const [packed] = Object.values(JSON.parse(stdout) as Record<string, { filename: string; files: { path: string }[] }>);
-    files = packed!.files.map((file) => file.path);
-    await exec('tar', ['-xzf', join(consumer, packed!.filename), '-C', installed, '--strip-components=1']);
-    await writeFile(join(consumer, 'package.json'), '{ "type": "module" }');
-    for (const name of await readdir(join(rootDir, 'node_modules'))) {
-      if (name.startsWith('.') || name === 'hostling') continue;
-      await symlink(join(rootDir, 'node_modules', name), join(consumer, 'node_modules', name));
-    }
+    const names = await readdir(join(rootDir, 'node_modules'));
+    project = await createConsumer(names.filter((name) => !name.startsWith('.') && name !== 'hostling'));
+    ({ folder: consumer, files } = project);
   });
-  afterAll(() => rm(consumer, { recursive: true, force: true }));
+  afterAll(() => project?.[Symbol.asyncDispose]());
 
   const node = async (code: string, ...flags: string[]): Promise<string> => {
     const { stdout } = await exec(process.execPath, [...flags, '--input-type=module', '-e', code], { cwd: consumer });

@@ -1,7 +1,7 @@
 /**
  * Runs the WASI test suite's P3 tests on hostling's platforms.
  *
- *     node test/wasi-testsuite/run.ts DIR [--platform node,chromium,workerd] [--filter text] [--json]
+ *     node test/wasi-testsuite/run.ts DIR [--platform node,chromium,workerd] [--engine hostling|jco] [--no-jspi] [--filter text] [--json]
  */
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
@@ -9,20 +9,29 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCases, type TestCase } from './cases.ts';
 import type { Trial } from './operations.ts';
-import { chromiumPath, type TestPlatform } from './platforms/platform.ts';
+import { chromiumPath, type Setting, type TestPlatform } from './platforms/platform.ts';
 import { startServers } from './servers.ts';
 import { type Expectation, formatTable, isUnexpected, judge, type Outcome } from './table.ts';
 
-const platforms: Record<string, () => Promise<TestPlatform>> = {
-  node: async () => (await import('./platforms/node.ts')).createNode(),
-  chromium: async () => (await import('./platforms/chromium.ts')).createChromium(),
-  workerd: async () => (await import('./platforms/workerd.ts')).createWorkerd(),
+const platforms: Record<string, (setting: Setting) => Promise<TestPlatform>> = {
+  node: async (setting) => (await import('./platforms/node.ts')).createNode(setting),
+  chromium: async (setting) => (await import('./platforms/chromium.ts')).createChromium(setting),
+  workerd: async (setting) => (await import('./platforms/workerd.ts')).createWorkerd(setting),
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { platform: { type: 'string' }, filter: { type: 'string', default: '' }, json: { type: 'boolean', default: false } },
+  allowNegative: true,
+  options: {
+    platform: { type: 'string' },
+    engine: { type: 'string', default: 'hostling' },
+    jspi: { type: 'boolean', default: true },
+    filter: { type: 'string', default: '' },
+    json: { type: 'boolean', default: false },
+  },
 });
+const { engine, jspi } = values;
+if (engine !== 'hostling' && engine !== 'jco') fail(`there is no engine ${engine}; there are hostling and jco`);
 const wanted = values.platform?.split(',') ?? Object.keys(platforms).filter((name) => name !== 'chromium' || existsSync(chromiumPath));
 const unknown = wanted.find((name) => !Object.hasOwn(platforms, name));
 if (unknown !== undefined) fail(`there is no platform ${unknown}; there are ${Object.keys(platforms).join(', ')}`);
@@ -33,7 +42,7 @@ const expectations: Expectation[] = JSON.parse(await readFile(new URL('expectati
 const outcomes: Outcome[] = [];
 
 for (const name of wanted) {
-  const platform = await platforms[name]?.();
+  const platform = await platforms[name]?.({ engine, jspi });
   try {
     for (const testCase of cases) {
       const begin = performance.now();

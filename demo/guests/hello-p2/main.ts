@@ -4,6 +4,7 @@ import { now as wallNow } from 'wasi:clocks/wall-clock@0.2.12';
 import { getDirectories } from 'wasi:filesystem/preopens@0.2.12';
 import { getRandomBytes } from 'wasi:random/random@0.2.12';
 import type { IncomingRequest, ResponseOutparam } from 'wasi:http/types@0.2.12';
+import { visit } from '../lib/visits.ts';
 import { fetchThrough } from './fetch.ts';
 import { headersOf, readBody, respond, respondJson, respondText } from './http.ts';
 
@@ -63,6 +64,8 @@ const routes: Record<string, Route> = {
     file[Symbol.dispose]();
     respondText(out, 200, `${name}/hello.txt: ${new TextDecoder().decode(content)}`);
   },
+
+  '/visits': (request, out, query) => respondJson(out, visit(request, Number(query.get('bytes') ?? 0))),
 
   '/trap': () => {
     throw new Error('trapped on purpose');

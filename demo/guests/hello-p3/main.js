@@ -3,6 +3,7 @@ import monotonicClock from 'wasi:clocks/monotonic-clock@0.2.12';
 import systemClock from 'wasi:clocks/system-clock@0.3.0';
 import random from 'wasi:random/random@0.3.0';
 import { utf8 } from '../lib/utf8.ts';
+import { visit } from '../lib/visits.ts';
 import { headersOf, readBody, respond, respondJson, respondText } from './http.js';
 
 // There is no /fetch and no /fs here: componentize-qjs cannot yet import interfaces with async functions
@@ -38,6 +39,8 @@ const routes = {
 
   '/clock': () => respondJson({ wall: systemClock.now(), monotonicNs: String(monotonicClock.now()) }),
 
+  '/visits': (request, query) => respondJson(visit(request, Number(/(?:^|&)bytes=(\d+)/.exec(query)?.[1] ?? 0))),
+
   '/trap': () => {
     throw new Error('trapped on purpose');
   },
@@ -45,9 +48,9 @@ const routes = {
 
 export const handler = {
   async handle(request) {
-    const [path] = (request.getPathWithQuery() ?? '/').split('?', 1);
+    const [path, query = ''] = (request.getPathWithQuery() ?? '/').split('?', 2);
     const route = routes[path];
-    return route ? route(request) : respondText(404, `nothing at ${path}\n`);
+    return route ? route(request, query) : respondText(404, `nothing at ${path}\n`);
   },
 };
 

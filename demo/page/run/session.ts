@@ -1,4 +1,4 @@
-import { createHost, type Host, type Log, type Workload } from 'hostling/browser';
+import { type BrowserOptions, createHost, type Host, type Log, type Workload } from 'hostling/browser';
 import { callCommand, callHttp } from './call.ts';
 import { readSource } from './source.ts';
 import type { Call, CallEvent, LogLine, Runner } from './protocol.ts';
@@ -22,8 +22,10 @@ export function createSession({ name, onLog }: SessionOptions): Runner {
   const log: Log = {
     write: (level, text, fields = {}) => onLog({ level, text: 'workload' in fields ? `${String(fields['workload'])}: ${text}` : text }),
   };
+  // The page's address may ask for the other engine, for which this server's policy then has room.
+  const engine: NonNullable<BrowserOptions['engine']> = new URLSearchParams(location.search).get('engine') === 'jco' ? 'jco' : 'hostling';
   let host: Promise<Host> | undefined;
-  const getHost = (): Promise<Host> => (host ??= createHost({ log }));
+  const getHost = (): Promise<Host> => (host ??= createHost({ engine, log }));
   /** The samples' `/fetch` may reach the server this page came from, their `/fs` a directory in memory. */
   const grants = { env: { NAME: name }, directories: { '/tmp': 'memory' }, allowedHosts: [location.host] } as const;
 

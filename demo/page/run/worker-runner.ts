@@ -41,8 +41,8 @@ export function createWorkerRunner(onLog: (line: LogLine) => void): Runner {
 
   const getWorker = (): Worker => {
     if (worker !== undefined) return worker;
-    // It lies beside the page, see the build: one build for both, so that they share their chunks.
-    worker = new Worker(new URL('worker.js', document.baseURI), { type: 'module' });
+    // It lies beside the page, see the build: one build for both, so that they share their chunks. It is told the engine as the page is.
+    worker = new Worker(new URL(`worker.js${location.search}`, document.baseURI), { type: 'module' });
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => take(data));
     worker.addEventListener('error', ({ message }) => end(new CodedError({ code: 'internal', message: message || 'the worker cannot be loaded' })));
     return worker;

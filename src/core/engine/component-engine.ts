@@ -1,5 +1,5 @@
 import { createCodecs } from './abi/codecs.ts';
-import { HostlingError, messageOf } from '../errors.ts';
+import { asHostlingError, HostlingError } from '../errors.ts';
 import { Faults } from '../faults.ts';
 import type { CodeLoader } from '../ports/code.ts';
 import type { Artifact, BundledComponent, Component, Engine, Imports, Instance, Suspends } from './engine.ts';
@@ -50,7 +50,7 @@ async function compile(name: string, bytes: Uint8Array, code: CodeLoader): Promi
   try {
     return await code.compile(bytes);
   } catch (failure) {
-    throw new HostlingError('invalid-component', `the component's core module ${name} is not valid: ${messageOf(failure)}`, { cause: failure });
+    throw asHostlingError(failure, 'invalid-component', `the component's core module ${name} is not valid`);
   }
 }
 

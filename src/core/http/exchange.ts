@@ -13,6 +13,8 @@ export interface IngressOptions {
   readonly onFault?: ((listener: (reason: unknown) => void) => () => void) | undefined;
   /** Aborts when the caller goes away. */
   readonly signal?: CallSignal | undefined;
+  /** Called once at most, when the answer fails after its head. */
+  readonly onLateFailure?: ((failure: unknown) => void) | undefined;
   /** Called once, when the response's head is there or will not come. */
   readonly onAnswered?: (() => void) | undefined;
   /** Called once, when {@link Exchange.finished} resolves. */
@@ -49,6 +51,7 @@ export class Call implements Exchange {
   #reject: (reason: unknown) => void = () => {};
   #answered = false;
   #over = false;
+  #failedLate = false;
   #finished: PromiseWithResolvers<void> | undefined;
   #body: FailableBody | undefined;
   readonly #release: () => void;
@@ -96,9 +99,15 @@ export class Call implements Exchange {
       this.#answered = true;
       this.#options.onAnswered?.();
       this.#reject(reason);
-    }
+    } else if (!this.#over) this.noteLate(reason);
     this.#body?.fail(reason);
     this.finish();
+  }
+  /** The answer's body failed. */
+  noteLate(reason: unknown): void {
+    if (this.#failedLate) return;
+    this.#failedLate = true;
+    this.#options.onLateFailure?.(reason);
   }
   finish(): void {
     if (this.#over) return;

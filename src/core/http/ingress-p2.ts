@@ -29,9 +29,10 @@ export function handleP2(handler: HandlerP2, request: HttpRequest, options: Ingr
       }
       response = given.val;
       const ended = Promise.withResolvers<SourceEnd>();
-      sent = ended.promise.then(({ how }) => {
+      sent = ended.promise.then((end) => {
+        if (end.how === 'failed') call.noteLate(end.failure);
         // The caller went away: a guest that waits for more of the request is not waited for.
-        if (how === 'cancelled') call.finish();
+        if (end.how === 'cancelled') call.finish();
       });
       answer(call, response, request.method, ended.resolve);
     },

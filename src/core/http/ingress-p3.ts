@@ -136,6 +136,7 @@ class AnswerBody implements ByteSource {
     return chunk;
   };
   readonly #failed = (failure: unknown): never => {
+    this.#call.noteLate(failure);
     this.#end(() => failure);
     throw failure;
   };

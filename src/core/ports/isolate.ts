@@ -21,9 +21,10 @@ export interface IsolateUnit {
 export interface Runner {
   /**
    * Answers one request with a fresh instance. Aborting the signal, or cancelling the response's body, ends the guest's work.
+   * @param onLateFailure is told when the answer fails after its head: otherwise only the reader of the body would know
    * @throws HostlingError `guest-trap`, `guest-timeout`, `cancelled`, `workload-stopped`
    */
-  handle(request: HttpRequest, signal: CallSignal): Promise<HttpResponse>;
+  handle(request: HttpRequest, signal: CallSignal, onLateFailure: (failure: unknown) => void): Promise<HttpResponse>;
   /**
    * Runs the component's `wasi:cli/run` to its end.
    * @returns the exit code

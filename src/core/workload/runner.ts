@@ -65,18 +65,24 @@ export function createRunner({ name, entrypoints, instances, clock, log, timeout
     if (calls.size === 0) onDrained?.();
   };
 
-  const serve = (http: NonNullable<Entrypoints['http']>, lease: Lease, request: HttpRequest, signal: CallSignal): Promise<HttpResponse> => {
+  const serve = (
+    http: NonNullable<Entrypoints['http']>,
+    lease: Lease,
+    request: HttpRequest,
+    signal: CallSignal,
+    onLateFailure: (failure: unknown) => void,
+  ): Promise<HttpResponse> => {
     calls.add(lease);
     const callOff = clock.after(timeoutNs, () => {
       lease.end(new HostlingError('guest-timeout', `workload ${name} did not answer within ${timeoutMs} ms`));
     });
-    const options = { scope: lease.scope, onFault: lease.onFault, signal, onAnswered: callOff, onFinished: () => finish(lease, signal) };
+    const options = { scope: lease.scope, onFault: lease.onFault, signal, onLateFailure, onAnswered: callOff, onFinished: () => finish(lease, signal) };
     const exported = lease.exports[http.name];
     return (http.preview === 3 ? handleP3(exported as HandlerP3, request, options) : handleP2(exported as HandlerP2, request, options)).response;
   };
 
   return {
-    handle(request, signal) {
+    handle(request, signal, onLateFailure) {
       const { http } = entrypoints;
       if (http === undefined)
         throw new HostlingError(
@@ -84,7 +90,8 @@ export function createRunner({ name, entrypoints, instances, clock, log, timeout
           `workload ${name} exports neither wasi:http/handler@0.3 nor wasi:http/incoming-handler@0.2, it cannot answer requests`,
         );
       const lease = instances.take(signal);
-      return lease instanceof Promise ? lease.then((taken) => serve(http, taken, request, signal)) : serve(http, lease, request, signal);
+      if (!(lease instanceof Promise)) return serve(http, lease, request, signal, onLateFailure);
+      return lease.then((taken) => serve(http, taken, request, signal, onLateFailure));
     },
 
     async run(signal) {

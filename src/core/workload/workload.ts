@@ -69,7 +69,7 @@ export function createWorkload({ name, digest, hosts, runner, log, onStopped }: 
     if (state !== 'running') return failureResponse(new HostlingError('workload-stopped', `workload ${name} was stopped`));
     inFlight++;
     try {
-      return await runner.handle(request, signal);
+      return await runner.handle(request, signal, note);
     } catch (failure) {
       note(failure);
       return failureResponse(failure);

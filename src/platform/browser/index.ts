@@ -15,7 +15,6 @@ export type { BrowserOptions } from './platform.ts';
  * const hello = await host.start({ component: '/hello.wasm' });
  * document.body.append(await (await hello.fetch('/')).text());
  * ```
- * @throws HostlingError `runtime-unsupported` in a browser without JSPI
  */
 export async function createHost(options: BrowserOptions = {}): Promise<Host> {
   return createHostOn(createBrowserPlatform(options), createMemoryDirectory);

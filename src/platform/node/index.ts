@@ -18,7 +18,6 @@ export type { NodeOptions } from './platform.ts';
  * const hello = await host.start({ component: 'hello.wasm' });
  * console.log(await (await hello.fetch('/')).text());
  * ```
- * @throws HostlingError `runtime-unsupported` before Node 24
  */
 export async function createHost(options: NodeOptions = {}): Promise<Host> {
   return createHostOn(createNodePlatform(options), createMemoryDirectory);

@@ -7,7 +7,8 @@ declare global {
   var testComponent: (trial: Trial, component: string) => Promise<string | undefined>;
 }
 
-const host = await createHost({ cacheName: false, log: { write() {} } });
+const engine = new URLSearchParams(location.search).get('engine') === 'jco' ? 'jco' : 'hostling';
+const host = await createHost({ engine, cacheName: false, log: { write() {} } });
 
 globalThis.testComponent = (trial, component) => {
   const files = filesOf(trial);

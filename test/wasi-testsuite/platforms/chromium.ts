@@ -7,20 +7,21 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright';
-import { build } from 'vite';
+import { buildTestPage } from '../../../scripts/lib/test-page.ts';
 import type {} from './chromium-page.ts';
-import { chromiumPath, orGiveUp, type TestPlatform } from './platform.ts';
+import { takeJspiScript } from '../../lib/jspi.ts';
+import { chromiumPath, orGiveUp, type Setting, type TestPlatform } from './platform.ts';
 
 const types: Record<string, string> = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
 /** Builds the page, serves it and opens it. */
-export async function createChromium(): Promise<TestPlatform> {
+export async function createChromium({ engine, jspi }: Setting): Promise<TestPlatform> {
   const built = await mkdtemp(join(tmpdir(), 'wasi-testsuite-page-'));
-  await buildPage(built);
+  await buildTestPage({ page: fileURLToPath(new URL('chromium-page.ts', import.meta.url)) }, built);
   /** The components that the page may load, by name. */
   const components = new Map<string, string>();
   const server = createServer(({ url = '/' }, response) => {
-    if (url === '/') {
+    if (url.startsWith('/?')) {
       response.setHeader('content-type', 'text/html').end('<!doctype html><script type="module" src="/page.js"></script>');
       return;
     }
@@ -48,7 +49,8 @@ export async function createChromium(): Promise<TestPlatform> {
   const open = async (): Promise<Page> => {
     const opened = await browser.newPage();
     opened.on('pageerror', (failure) => process.stderr.write(`the page threw: ${failure.message}\n`));
-    await opened.goto(address);
+    if (!jspi) await opened.addInitScript(takeJspiScript);
+    await opened.goto(`${address}?engine=${engine}`);
     await opened.waitForFunction(() => 'testComponent' in globalThis);
     return opened;
   };
@@ -72,22 +74,4 @@ export async function createChromium(): Promise<TestPlatform> {
       await rm(built, { recursive: true, force: true });
     },
   };
-}
-
-async function buildPage(outDir: string): Promise<void> {
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: fileURLToPath(new URL('.', import.meta.url)),
-    base: './',
-    build: {
-      outDir,
-      assetsDir: '',
-      assetsInlineLimit: 0,
-      target: 'esnext',
-      minify: false,
-      modulePreload: false,
-      rolldownOptions: { input: fileURLToPath(new URL('chromium-page.ts', import.meta.url)), output: { entryFileNames: 'page.js' } },
-    },
-  });
 }

@@ -3,9 +3,11 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { createHost, listen, openDirectory } from '../../../src/platform/node/index.ts';
+import { takeJspi } from '../../lib/jspi.ts';
 import { type Connection, perform, type Trial } from '../operations.ts';
+import type { Setting } from './platform.ts';
 
 /** What the thread is asked to run; it answers with why it failed. */
 export interface Order {
@@ -15,7 +17,9 @@ export interface Order {
   readonly root: string | undefined;
 }
 
-const host = await createHost({ log: { write() {} } });
+const { engine, jspi } = workerData as Setting;
+if (!jspi) takeJspi();
+const host = await createHost({ engine, log: { write() {} } });
 const listener = await listen({ address: '127.0.0.1', port: 0, handle: host.handle });
 parentPort?.on('message', async (order: Order) =>
   parentPort?.postMessage(await run(order).catch((failure: unknown) => `the platform failed: ${String(failure)}`)),

@@ -2,14 +2,14 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Order } from './node-thread.ts';
-import { orGiveUp, type TestPlatform } from './platform.ts';
+import { orGiveUp, type Setting, type TestPlatform } from './platform.ts';
 
 /** Starts the thread when it is needed. */
-export function createNode(): TestPlatform {
+export function createNode(setting: Setting): TestPlatform {
   let thread: Worker | undefined;
   return {
     test({ wasm, root }, trial) {
-      const current = (thread ??= new Worker(new URL('node-thread.ts', import.meta.url)));
+      const current = (thread ??= new Worker(new URL('node-thread.ts', import.meta.url), { workerData: setting }));
       const order: Order = { trial, wasm, root };
       current.postMessage(order);
       const answer = once(current, 'message').then(

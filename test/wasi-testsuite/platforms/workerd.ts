@@ -4,14 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { bundleComponent } from '../../../src/platform/node/index.ts';
-import { orGiveUp, type TestPlatform } from './platform.ts';
+import { takeJspiScript } from '../../lib/jspi.ts';
+import { orGiveUp, type Setting, type TestPlatform } from './platform.ts';
 
 /** Builds the Worker that all tests share. */
-export async function createWorkerd(): Promise<TestPlatform> {
-  const script = await buildWorker();
+export async function createWorkerd({ engine, jspi }: Setting): Promise<TestPlatform> {
+  const script = await buildWorker(jspi);
   let workerd: Miniflare | undefined;
   const start = async (component: Uint8Array): Promise<Miniflare> => {
-    const options = workerOptions(script, (await bundleComponent(component)).files);
+    const options = workerOptions(script, (await bundleComponent(component, { engine })).files);
     if (workerd === undefined) return (workerd = new Miniflare(options));
     await workerd.setOptions(options);
     return workerd;
@@ -54,7 +55,7 @@ function workerOptions(script: string, files: Readonly<Record<string, string | U
   });
 }
 
-async function buildWorker(): Promise<string> {
+async function buildWorker(jspi: boolean): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('workerd-worker.ts', import.meta.url))],
     bundle: true,
@@ -64,6 +65,7 @@ async function buildWorker(): Promise<string> {
     conditions: ['workerd'],
     external: ['./component/index.js', 'cloudflare:*'],
     logLevel: 'error',
+    ...(jspi ? {} : { banner: { js: takeJspiScript } }),
   });
   return outputFiles[0]?.text ?? '';
 }

@@ -6,7 +6,7 @@ export interface ExposedState {
   readonly memories: readonly string[];
   readonly tables: readonly string[];
   readonly globals: readonly string[];
-  /** Whether this is all of its state: segments that the code uses up are state that nobody can restore. */
+  /** Whether this is all of its state: nobody can restore segments that the code uses up, or read a vector or an exception. */
   readonly complete: boolean;
 }
 
@@ -29,6 +29,7 @@ export function exposeModule(module: Uint8Array, mostMemoryBytes?: number): Expo
   const added: number[] = [];
   let addedCount = 0;
   let spent = false;
+  let hidden = false;
   let code: Uint8Array = new Uint8Array(0);
   let exported = false;
   const expose = (kind: keyof typeof names, code: number): void => {
@@ -37,6 +38,11 @@ export function exposeModule(module: Uint8Array, mostMemoryBytes?: number): Expo
     names[kind].push(name);
     added.push(...text(name), code, ...leb(index));
     addedCount++;
+  };
+  /** Counts what JavaScript cannot read. */
+  const hide = (kind: keyof typeof names): void => {
+    counts[kind]++;
+    hidden = true;
   };
   const writeExports = (count: number, body: Uint8Array): void => {
     exported = true;
@@ -51,15 +57,14 @@ export function exposeModule(module: Uint8Array, mostMemoryBytes?: number): Expo
     // Exports come before these, and after everything that defines state.
     if (!exported && id !== 0 && (id === 8 || id === 9 || id === 10 || id === 11 || id === 12)) writeExports(0, new Uint8Array(0));
     if (id === 2) countImports(content, counts);
-    if (id === 4) content.vec('table', () => (tableType(content), expose('tables', 0x01)));
+    if (id === 4) content.vec('table', () => (tableType(content) ? expose('tables', 0x01) : hide('tables')));
     if (id === 6)
-      content.vec('global', () =>
-        globalDefinition(
-          content,
-          () => expose('globals', 0x03),
-          () => counts.globals++,
-        ),
-      );
+      content.vec('global', () => {
+        const { mutable, readable } = globalDefinition(content);
+        if (!mutable) counts.globals++;
+        else if (readable) expose('globals', 0x03);
+        else hide('globals');
+      });
     if (id === 9) content.vec('element segment', () => void (spent ||= !elementIsActive(content)));
     if (id === 10) code = module.subarray(content.at, content.end);
     if (id === 11) spent ||= !dataIsActive(content);
@@ -78,7 +83,7 @@ export function exposeModule(module: Uint8Array, mostMemoryBytes?: number): Expo
     } else parts.push(module.subarray(start, content.end));
   }
   if (!exported && addedCount > 0) writeExports(0, new Uint8Array(0));
-  return { bytes: concat(parts), state: { ...names, complete: !spent || !dropsSegments(code) } };
+  return { bytes: concat(parts), state: { ...names, complete: !hidden && (!spent || !dropsSegments(code)) } };
 }
 
 /**
@@ -116,22 +121,29 @@ function countImports(section: Cursor, counts: { memories: number; tables: numbe
   });
 }
 
-function valueType(section: Cursor): void {
+/** The bytes of the types whose values JavaScript cannot read: `v128`, `exnref` and `nullexnref`. */
+const unreadable: ReadonlySet<number> = new Set([0x7b, 0x69, 0x74]);
+
+/** Passes over a type; answers whether JavaScript can read its values. */
+function valueType(section: Cursor): boolean {
   const type = section.u8('a value type');
-  if (type === 0x63 || type === 0x64) section.s33('a heap type');
+  if (type !== 0x63 && type !== 0x64) return !unreadable.has(type);
+  // An abstract heap type is the byte of its reference type, as a signed number.
+  const heap = section.s33('a heap type');
+  return heap >= 0 || !unreadable.has(heap + 0x80);
 }
 
-function tableType(section: Cursor): void {
-  if (section.bytes[section.at] === 0x40) {
+/** Passes over a table's type; answers whether JavaScript can read its entries. */
+function tableType(section: Cursor): boolean {
+  const initial = section.bytes[section.at] === 0x40;
+  if (initial) {
     section.u8('a table with an initial value');
     section.u8('0');
-    valueType(section);
-    limits(section);
-    constant(section);
-    return;
   }
-  valueType(section);
+  const readable = valueType(section);
   limits(section);
+  if (initial) constant(section);
+  return readable;
 }
 
 function limits(section: Cursor): { flags: number; min: number; max: number | undefined } {
@@ -161,11 +173,11 @@ function memoryType(section: Cursor, mostBytes?: number): number[] {
   return [flags | 1, ...leb(min), ...leb(Math.min(max ?? most, most))];
 }
 
-function globalDefinition(section: Cursor, mutable: () => void, constantOne: () => void): void {
-  valueType(section);
-  if (section.u8('a mutability') === 1) mutable();
-  else constantOne();
+function globalDefinition(section: Cursor): { mutable: boolean; readable: boolean } {
+  const readable = valueType(section);
+  const mutable = section.u8('a mutability') === 1;
   constant(section);
+  return { mutable, readable };
 }
 
 /** Passes over a constant expression. */

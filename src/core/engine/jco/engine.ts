@@ -20,8 +20,10 @@ const engineId = 'jco-transpile-0.15.0-2';
 export function createJcoEngine(options: JcoEngineOptions): Engine {
   return Object.freeze({
     id: engineId,
-    prepare: (bytes: Uint8Array, description: ComponentInterface, digest: string, suspends: Suspends) =>
-      prepare(options.loadTranspiler, bytes, description, digest, suspends),
+    async prepare(bytes: Uint8Array, description: ComponentInterface, digest: string, suspends: Suspends) {
+      checkRuntime();
+      return prepare(options.loadTranspiler, bytes, description, digest, suspends);
+    },
     load: (artifact: Artifact, code: CodeLoader) => load(artifact, code, options.nextTurn),
     adopt: (bundle: BundledComponent) => adopt(bundle, options.nextTurn),
   });
@@ -32,6 +34,15 @@ function checkEngine(engine: string): void {
   if (engine !== engineId) {
     throw new HostlingError('prepare-failed', `the component was prepared by ${engine}, this host has ${engineId}; prepare it again`);
   }
+}
+
+/** Every function that it generates may suspend, whether it has to or not. */
+function checkRuntime(): void {
+  if ('Suspending' in WebAssembly) return;
+  throw new HostlingError(
+    'runtime-unsupported',
+    "jco's engine suspends components with WebAssembly JSPI, which this runtime lacks; take hostling's own engine, or Node 24, Chrome 137, Firefox 153, Safari 27 or newer",
+  );
 }
 
 async function prepare(
@@ -100,6 +111,7 @@ function syncFunctions(item: Extern): string[] {
 }
 
 async function load(artifact: Artifact, code: CodeLoader, nextTurn: NextTurn): Promise<Component> {
+  checkRuntime();
   checkEngine(artifact.engine);
   try {
     const compiled = Object.entries(artifact.modules).map(async ([name, bytes]) => [name, await code.compile(bytes)] as const);
@@ -111,6 +123,7 @@ async function load(artifact: Artifact, code: CodeLoader, nextTurn: NextTurn): P
 }
 
 function adopt(bundle: BundledComponent, nextTurn: NextTurn): Component {
+  checkRuntime();
   checkEngine(bundle.engine);
   return createComponent(bundle, bundle.code, bundle.modules, nextTurn);
 }
