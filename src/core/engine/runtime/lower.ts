@@ -148,9 +148,10 @@ export function lowerGuestSync(side: Side, signature: LowerSignature, callee: ()
     const waiting = new Promise<CoreValue | undefined>((resolve) => {
       wake = resolve;
     });
+    // Who waits inside a synchronous function is not to be entered either, until it goes on.
     return new Wait(
       waiting.finally(() => releaseLenders(lenders)),
-      false,
+      !callee().type.async,
     );
   };
 }

@@ -88,7 +88,11 @@ function hostCall(store: Store, lift: BoundLift, fallible: boolean): HostFunctio
     if (store.frozen) return store.whenThawed().then(() => call(args));
     let outcome: { value: unknown } | undefined;
     let settle: { resolve: (value: unknown) => void; reject: (reason: unknown) => void } | undefined;
-    const release = store.addCall((reason) => settle?.reject(reason));
+    let ended: { reason: unknown } | undefined;
+    const release = store.addCall((reason) => {
+      ended = { reason };
+      settle?.reject(reason);
+    });
     const resolve = (value: unknown, cancelled: boolean): void => {
       release();
       if (cancelled) settle?.reject(new HostlingError('cancelled', 'the call was cancelled'));
@@ -106,6 +110,8 @@ function hostCall(store: Store, lift: BoundLift, fallible: boolean): HostFunctio
       throw reason;
     }
     if (outcome !== undefined) return unwrapResult(outcome.value, fallible);
+    // The store failed on the way, and nobody was told yet.
+    if (ended !== undefined) throw ended.reason;
     const promise = new Promise((resolvePromise, reject) => {
       settle = { resolve: resolvePromise, reject };
     });

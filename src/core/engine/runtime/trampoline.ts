@@ -81,6 +81,8 @@ export class Trampolines {
       try {
         const answer = run(args);
         if (!(answer instanceof Wait)) return answer;
+        // Destructors and start functions have no stack that could wait.
+        if (this.#store.current?.lift === undefined) trap('cannot block a synchronous task before returning');
         this.#wait = answer;
         this.#task = this.#store.current;
         return results.length === 0 ? undefined : placeholder;
@@ -150,6 +152,8 @@ export class Entries {
   readonly #store: Store;
   #ended = false;
   #result: CoreValue | undefined;
+  /** What happens at the end of a stack that had to wait, by its task. */
+  readonly #waited = new Map<Task, (result: CoreValue | undefined) => void>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -158,8 +162,16 @@ export class Entries {
   /** The `done` imports of the entry module. */
   done(results: Iterable<string>): Record<string, (value?: CoreValue) => void> {
     const done = (value?: CoreValue): void => {
-      this.#ended = true;
-      this.#result = value;
+      const task = this.#store.current;
+      const goOn = task && this.#waited.get(task);
+      if (task === undefined || goOn === undefined) {
+        this.#ended = true;
+        this.#result = value;
+        return;
+      }
+      this.#waited.delete(task);
+      // At once: whoever runs next may overwrite what the result points to.
+      if (!this.#store.failed) goOn(value);
     };
     return Object.fromEntries([...results].map((name) => [name, done]));
   }
@@ -194,11 +206,11 @@ export class Entries {
         done(result);
         return;
       }
-      promise
-        .then((result) => {
-          if (!store.failed) done(result);
-        })
-        .catch((reason: unknown) => store.poison(toReason(reason)));
+      this.#waited.set(task, done);
+      promise.catch((reason: unknown) => {
+        this.#waited.delete(task);
+        store.poison(toReason(reason));
+      });
     };
   }
 }
