@@ -29,15 +29,21 @@ export class GuestStream implements AsyncIterable<unknown> {
     store.hostEnds++;
   }
 
-  /** Reads 1 to `count` elements; `done` when the guest has dropped its end. One read at a time. */
+  /** Reads 1 to `count` elements; `done` when the guest has dropped its end. One read at a time. Fails with the instance. */
   read({ count }: { count: number }): Promise<StreamRead> {
     const shared = this.#shared;
-    if (shared === undefined || this.#store.failed) return Promise.resolve({ done: true });
+    if (shared === undefined) return Promise.resolve({ done: true });
     if (this.#reading) return Promise.reject(new Error('a read of this stream is under way'));
     this.#reading = true;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      const release = this.#store.addSuspended((reason) => {
+        this.#reading = false;
+        reject(reason);
+      });
+      if (this.#store.failed) return;
       const buffer = new HostWritable(count, this.#elements);
       const finish = (done: boolean): void => {
+        release();
         this.#reading = false;
         if (done) this.#letGo();
         resolve(buffer.progress === 0 ? { done } : { value: buffer.value, done });
@@ -106,8 +112,9 @@ class HostWritable implements WritableBuffer {
     return this.length - this.progress;
   }
   put(values: unknown, count: number): void {
-    // What a guest's buffer gives of bytes is its memory: it is copied before anybody runs.
-    this.value = this.#elements.bytes ? (values as Uint8Array).slice() : (values ?? count);
+    const { elements, bytes } = this.#elements;
+    // What a guest's buffer gives of bytes is its memory: it is copied before anybody runs. Of nothing it gives the count alone.
+    this.value = elements === undefined ? Array.from({ length: count }) : bytes ? Uint8Array.from(values as Iterable<number>) : values;
     this.progress += count;
   }
 }
@@ -177,7 +184,11 @@ class SourceStream extends SharedStream {
       this.#pulling = false;
       this.#store.hostOperations--;
       this.#arrived(value);
-      if (!this.#store.failed) this.#serve();
+      try {
+        if (!this.#store.failed) this.#serve();
+      } catch (reason) {
+        this.#store.poison(reason);
+      }
       this.#store.settle();
     };
     chunk.then(settle, () => settle(undefined));
@@ -219,40 +230,43 @@ export function streamOfValue(store: Store, type: number, value: unknown, elemen
     const given = value.give(store, type);
     if (given !== undefined) return given;
   }
-  return new SourceStream(store, sourceOfValue(value), elements.numeric);
+  return new SourceStream(store, sourceOfValue(value, elements.numeric), elements.numeric);
 }
 
-function sourceOfValue(value: unknown): Source<unknown> {
-  if (value instanceof HostStream) return chunksOf(value.source as Source<unknown>);
+function sourceOfValue(value: unknown, numeric: boolean): Source<unknown> {
+  if (value instanceof HostStream) return chunksOf(value.source as Source<unknown>, numeric);
   if (value instanceof GuestStream) return { read: async (count) => (await value.read({ count })).value, cancel: () => value[Symbol.dispose]() };
   if (typeof value === 'object' && value !== null) {
-    if (Symbol.asyncIterator in value) return sourceOfIterator((value as AsyncIterable<unknown>)[Symbol.asyncIterator]());
-    if (Symbol.iterator in value) return sourceOfIterator((value as Iterable<unknown>)[Symbol.iterator]());
+    if (Symbol.asyncIterator in value) return sourceOfIterator((value as AsyncIterable<unknown>)[Symbol.asyncIterator](), numeric);
+    if (Symbol.iterator in value) return sourceOfIterator((value as Iterable<unknown>)[Symbol.iterator](), numeric);
   }
   throw new TypeError('unrecognized stream: expected an async iterable, a ReadableStream or an array');
 }
 
-/** Numbers come as typed arrays of many; anything else is one element. */
-const chunkOf = (value: unknown): unknown => (value === undefined || ArrayBuffer.isView(value) ? value : [value]);
+/** Numbers come as typed arrays of many; anything else is one element, as is a typed array where lists are. */
+const chunkOf = (value: unknown, numeric: boolean): unknown => (numeric && ArrayBuffer.isView(value) ? value : [value]);
 
-function chunksOf(source: Source<unknown>): Source<unknown> {
+function chunksOf(source: Source<unknown>, numeric: boolean): Source<unknown> {
+  const chunk = (value: unknown): unknown => (value === undefined ? undefined : chunkOf(value, numeric));
   return {
     read(max) {
       const value = source.read(max);
-      return value instanceof Promise ? value.then(chunkOf) : chunkOf(value);
+      return value instanceof Promise ? value.then(chunk) : chunk(value);
     },
     cancel: (reason) => source.cancel(reason),
   };
 }
 
-function sourceOfIterator(iterator: AsyncIterator<unknown> | Iterator<unknown>): Source<unknown> {
+function sourceOfIterator(iterator: AsyncIterator<unknown> | Iterator<unknown>, numeric: boolean): Source<unknown> {
   return {
     async read() {
       const { value, done } = await iterator.next();
-      return done === true ? undefined : chunkOf(value);
+      return done === true ? undefined : chunkOf(value, numeric);
     },
     cancel() {
-      void iterator.return?.();
+      // Nobody reads any more, so nobody is told what the iterator fails with at its end.
+      const end = async (): Promise<unknown> => iterator.return?.();
+      end().catch(() => {});
     },
   };
 }

@@ -31,6 +31,7 @@ export class Store {
   #draining = false;
   #scheduled = false;
   #suspecting = false;
+  #yields = 0;
   #unfreeze: (() => void)[] = [];
   readonly #nextTurn: NextTurn;
   readonly #onFault: (reason: unknown) => void;
@@ -57,8 +58,9 @@ export class Store {
     this.#calls.add(reject);
     return () => void this.#calls.delete(reject);
   }
-  /** A stack waits for a promise; it is unwound when the store fails. */
+  /** A stack waits for a promise, or the host for a guest; the stack is unwound, the host told, when the store fails, or has failed. */
   addSuspended(reject: (reason: unknown) => void): () => void {
+    if (this.#failure !== undefined) reject(this.#failure.reason);
     this.#suspended.add(reject);
     return () => void this.#suspended.delete(reject);
   }
@@ -67,7 +69,9 @@ export class Store {
     this.#tasks++;
   }
   endTask(): void {
-    if (--this.#tasks > 0) return;
+    if (--this.#tasks === 0) this.#tellIdle();
+  }
+  #tellIdle(): void {
     const waiting = this.#idle;
     this.#idle = [];
     for (const resolve of waiting) resolve();
@@ -84,9 +88,9 @@ export class Store {
       this.hostEnds === 0
     );
   }
-  /** Settles when no task is left. */
+  /** Settles when no task is left, or none can go on. */
   whenIdle(): Promise<void> {
-    return this.#tasks === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
+    return this.#tasks === 0 || this.failed ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
   /** Ends everything: calls, waiting stacks and the queue. Only the first reason counts. */
@@ -101,6 +105,7 @@ export class Store {
     const frozen = this.#unfreeze;
     this.#unfreeze = [];
     for (const resume of frozen) resume();
+    this.#tellIdle();
     this.#onFault(reason);
   }
 
@@ -114,6 +119,13 @@ export class Store {
     if (this.#scheduled || this.#draining) return;
     this.#scheduled = true;
     queueMicrotask(this.#drain);
+  }
+
+  /** Runs a callback after what is ready; now and then only in the environment's next turn, or who yields for ever would starve it. */
+  afterOthers(callback: () => void): void {
+    this.#yields = (this.#yields + 1) % stepsAtOnce;
+    if (this.#yields === 0) this.#nextTurn(callback);
+    else queueMicrotask(callback);
   }
 
   #drain = (): void => {

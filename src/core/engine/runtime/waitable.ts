@@ -93,19 +93,23 @@ export class WaitableSet {
 
   noteReady(member: Waitable): void {
     if (!this.#ready.includes(member)) this.#ready.push(member);
-    // One event wakes one waiter; it goes on to the next if this one takes nothing.
-    for (const waiter of this.#waiters) {
-      waiter.wake();
-      break;
-    }
+    this.#wake();
+  }
+  /** All waiters: whoever can run first takes the event, the others find none. The one that has waited longest may not be able to. */
+  #wake(): void {
+    for (const waiter of this.#waiters) waiter.wake();
   }
 
   get hasEvent(): boolean {
-    return this.#ready.length > 0;
+    return this.#ready.some((member) => member.hasPendingEvent);
   }
 
   takeEvent(): EventTuple | undefined {
-    return this.#ready.shift()?.takeEvent();
+    for (;;) {
+      const member = this.#ready.shift();
+      if (member === undefined) return undefined;
+      if (member.hasPendingEvent) return member.takeEvent();
+    }
   }
 
   addWaiter(waiter: SetWaiter): void {
@@ -114,11 +118,7 @@ export class WaitableSet {
   }
   removeWaiter(waiter: SetWaiter): void {
     this.#waiters.delete(waiter);
-    if (!this.hasEvent) return;
-    for (const next of this.#waiters) {
-      next.wake();
-      break;
-    }
+    if (this.hasEvent) this.#wake();
   }
 
   drop(): void {
