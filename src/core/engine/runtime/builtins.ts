@@ -127,7 +127,7 @@ export function simpleBuiltin(
         if (task.lift?.type.async === false) return 0;
         store.hostOperations++;
         const turn = new Promise<number>((resolve) => {
-          queueMicrotask(() => {
+          store.afterOthers(() => {
             store.hostOperations--;
             resolve(0);
           });

@@ -35,13 +35,12 @@ export class GuestStream implements AsyncIterable<unknown> {
    */
   pull(max: number): MaybePromise<unknown> {
     const shared = this.#shared;
-    if (shared === undefined || this.#store.failed) return undefined;
+    if (shared === undefined) return undefined;
     if (this.#reader !== undefined) throw new Error('a read of this stream is under way');
     const reader = new HostReader(max, this.#elements, shared);
-    shared.read(reader, reader);
+    if (!this.#store.failed) shared.read(reader, reader);
     if (reader.over) return this.#arrived(reader);
     this.#reader = reader;
-    this.#store.addWaiting(reader);
     return new Promise((resolve, reject) => {
       reader.onEnd = (failure) => {
         this.#reader = undefined;
@@ -49,6 +48,7 @@ export class GuestStream implements AsyncIterable<unknown> {
         if (failure === undefined) resolve(this.#arrived(reader));
         else reject(failure.reason as Error);
       };
+      this.#store.addWaiting(reader);
     });
   }
   #arrived(reader: HostReader): unknown {
@@ -124,9 +124,8 @@ class HostReader implements WritableBuffer, Copier {
     return this.length - this.progress;
   }
   put(values: unknown, count: number): void {
-    // What a guest's buffer gives of bytes is its memory: it is copied before anybody runs.
     const { bytes, elements } = this.#elements;
-    this.value = bytes ? (values as Uint8Array).slice() : elements === undefined ? Array.from({ length: count }, () => undefined) : values;
+    this.value = bytes ? bytesOf(values) : elements === undefined ? Array.from({ length: count }, () => undefined) : values;
     this.progress += count;
   }
   copied(): void {
@@ -145,4 +144,9 @@ class HostReader implements WritableBuffer, Copier {
     this.ended = true;
     this.onEnd?.({ reason });
   }
+}
+
+/** What a guest gives of bytes is its memory, another source's chunk is its own: both are copied. */
+function bytesOf(values: unknown): Uint8Array {
+  return values instanceof Uint8Array ? values.slice() : Uint8Array.from(values as ArrayLike<number>);
 }

@@ -24,7 +24,10 @@ export function hostCall(store: Store, lift: BoundLift, fallible: boolean): Host
       store.poison(reason);
       throw reason;
     }
-    return caller.resolved ? caller.result() : caller.promise(task);
+    if (caller.resolved) return caller.result();
+    // It may have failed on the way, with nobody there to be told yet.
+    if (store.failure !== undefined) throw store.failure.reason;
+    return caller.promise(task);
   };
   const run = (...args: unknown[]): unknown => {
     while (args.length < expected) args.push(undefined);

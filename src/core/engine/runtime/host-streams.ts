@@ -67,7 +67,11 @@ class SourceStream extends SharedStream {
       this.#pulling = false;
       this.#store.hostOperations--;
       this.#arrived(value);
-      if (!this.#store.failed) this.#serve();
+      try {
+        if (!this.#store.failed) this.#serve();
+      } catch (reason) {
+        this.#store.poison(reason);
+      }
       this.#store.settle();
     };
     chunk.then(settle, () => settle(undefined));
@@ -151,6 +155,8 @@ class IteratorSource implements Source<unknown> {
     return done === true ? undefined : rowOf(value, this.#numeric);
   }
   cancel(): void {
-    void this.#iterator.return?.();
+    // Nobody reads any more, so nobody is told what the iterator fails with at its end.
+    const end = async (): Promise<unknown> => this.#iterator.return?.();
+    end().catch(() => {});
   }
 }

@@ -87,8 +87,9 @@ class Executor {
       for (const step of this.#plan.steps) {
         const instance = this.#instance(step.into);
         this.#store.current = new Task(instance);
-        const given: Record<string, Record<string, unknown>> = {};
-        for (const { module, name, value } of step.args) (given[module] ??= {})[name] = this.#linkage.core(value);
+        // Without prototypes: names are the guest's, and `__proto__` is one like any other.
+        const given: Record<string, Record<string, unknown>> = Object.create(null);
+        for (const { module, name, value } of step.args) (given[module] ??= Object.create(null))[name] = this.#linkage.core(value);
         const { exports } = await instanceOf(this.#loaded.module(step.module), given, this.#plan.modules[step.module]?.size ?? 0);
         this.#linkage.addCore(exports);
         this.#held.push(heldBy(exports, this.#loaded.state(step.module)));
@@ -264,7 +265,13 @@ class Executor {
       const before = this.#store.current;
       this.#store.current = new Task(owner);
       run ??= this.#linkage.function(destructor);
-      run(rep);
+      try {
+        run(rep);
+      } catch (thrown) {
+        const reason = toReason(thrown);
+        this.#store.poison(reason);
+        throw reason;
+      }
       this.#store.current = before;
     };
   }

@@ -48,7 +48,8 @@ class WaitingCaller extends GuestCaller {
     this.#resolved = true;
     this.#wake?.(this.#value);
   }
-  answer(): Answer {
+  /** @param freezes whether nothing else may run while it waits */
+  answer(freezes: boolean): Answer {
     if (this.#resolved) {
       releaseLenders(this.#lenders);
       return this.#value;
@@ -59,7 +60,8 @@ class WaitingCaller extends GuestCaller {
         resolve(value);
       };
     });
-    return new Wait(waiting, false);
+    // Who waits inside a synchronous function is not to be entered either, until it goes on.
+    return new Wait(waiting, freezes);
   }
 }
 
@@ -93,7 +95,7 @@ export function lowerGuestSync(side: Side, signature: LowerSignature, callee: ()
     if (lift.type.async) checkMayBlock(side.instance);
     const caller = new WaitingCaller(side, signature, flat);
     lift.call(caller);
-    return caller.answer();
+    return caller.answer(!lift.type.async);
   };
 }
 

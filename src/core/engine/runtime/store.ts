@@ -37,6 +37,7 @@ export class Store {
   #draining = false;
   #scheduled = false;
   #suspecting = false;
+  #yields = 0;
   #unfreeze: (() => void)[] = [];
   readonly #nextTurn: NextTurn;
   readonly #onFault: (reason: unknown) => void;
@@ -46,6 +47,10 @@ export class Store {
     this.#onFault = onFault;
   }
 
+  /** What poisoned it, if anything did. */
+  get failure(): { readonly reason: unknown } | undefined {
+    return this.#failure;
+  }
   get failed(): boolean {
     return this.#failure !== undefined;
   }
@@ -89,7 +94,9 @@ export class Store {
     this.#tasks++;
   }
   endTask(): void {
-    if (--this.#tasks > 0) return;
+    if (--this.#tasks === 0) this.#tellIdle();
+  }
+  #tellIdle(): void {
     const waiting = this.#idle;
     this.#idle = [];
     for (const resolve of waiting) resolve();
@@ -106,9 +113,9 @@ export class Store {
       this.hostEnds === 0
     );
   }
-  /** Settles when no task is left. */
+  /** Settles when no task is left, or none can go on. */
   whenIdle(): Promise<void> {
-    return this.#tasks === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
+    return this.#tasks === 0 || this.failed ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
   /** Ends everything: calls, waiting stacks and the queue. Only the first reason counts. */
@@ -123,6 +130,7 @@ export class Store {
     const frozen = this.#unfreeze;
     this.#unfreeze = [];
     for (const resume of frozen) resume();
+    this.#tellIdle();
     this.#onFault(reason);
   }
 
@@ -137,6 +145,13 @@ export class Store {
     if (this.#scheduled || this.#draining) return;
     this.#scheduled = true;
     queueMicrotask(this.#drain);
+  }
+
+  /** Runs a callback after what is ready; now and then only in the environment's next turn, or who yields for ever would starve it. */
+  afterOthers(callback: () => void): void {
+    this.#yields = (this.#yields + 1) % stepsAtOnce;
+    if (this.#yields === 0) this.#nextTurn(callback);
+    else queueMicrotask(callback);
   }
 
   #drain = (): void => {

@@ -79,6 +79,8 @@ export class Trampolines {
   fast(run: Builtin, { params, results }: Signature): CoreFunction {
     const placeholder = results.length === 0 ? undefined : results[0] === 'i64' ? 0n : 0;
     const onWait = (wait: Wait): CoreValue | undefined => {
+      // Destructors and start functions have no stack that could wait.
+      if (this.#store.current?.lift === undefined) trap('cannot block a synchronous task before returning');
       this.#wait = wait;
       this.#task = this.#store.current;
       return placeholder;
@@ -157,6 +159,8 @@ export class Entries {
   readonly #store: Store;
   #ended = false;
   #result: CoreValue | undefined;
+  /** Who is told of the end of a stack that had to wait, by its task. */
+  readonly #waited = new Map<Task, Resumed>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -165,8 +169,16 @@ export class Entries {
   /** The `done` imports of the entry module. */
   done(results: Iterable<string>): Record<string, (value?: CoreValue) => void> {
     const done = (value?: CoreValue): void => {
-      this.#ended = true;
-      this.#result = value;
+      const task = this.#store.current;
+      const resumed = task && this.#waited.get(task);
+      if (task === undefined || resumed === undefined) {
+        this.#ended = true;
+        this.#result = value;
+        return;
+      }
+      this.#waited.delete(task);
+      // At once: whoever runs next may overwrite what the result points to.
+      if (!this.#store.failed) resumed(task, value);
     };
     return Object.fromEntries([...results].map((name) => [name, done]));
   }
@@ -216,11 +228,11 @@ export class Entries {
       this.#result = undefined;
       return result;
     }
-    promise
-      .then((result) => {
-        if (!store.failed) resumed(task, result);
-      })
-      .catch((reason: unknown) => store.poison(toReason(reason)));
+    this.#waited.set(task, resumed);
+    promise.catch((reason: unknown) => {
+      this.#waited.delete(task);
+      store.poison(toReason(reason));
+    });
     return suspended;
   }
 }

@@ -106,8 +106,11 @@ export class WaitableSet {
       member.inLine = true;
       this.#ready.push(member);
     }
-    // One event wakes one waiter; it goes on to the next if this one takes nothing.
-    this.#waiters[0]?.wake();
+    this.#wake();
+  }
+  /** All waiters: whoever can run first takes the event, the others find none. The one that has waited longest may not be able to. */
+  #wake(): void {
+    for (const waiter of this.#waiters) waiter.wake();
   }
 
   get hasEvent(): boolean {
@@ -125,7 +128,7 @@ export class WaitableSet {
   removeWaiter(waiter: SetWaiter): void {
     const at = this.#waiters.indexOf(waiter);
     if (at >= 0) this.#waiters.splice(at, 1);
-    if (this.hasEvent) this.#waiters[0]?.wake();
+    if (this.hasEvent) this.#wake();
   }
 
   drop(): void {
