@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Host } from '../../src/core/host.ts';
+import type { ByteSink } from '../../src/core/engine/sinks.ts';
+import type { ByteSource } from '../../src/core/engine/streams.ts';
 import type { Workload } from '../../src/core/workload/workload.ts';
 import type { Harness } from '../harness.ts';
 
@@ -12,15 +13,26 @@ const longerThanGuestsMs = 150;
 const tracers: readonly { guest: string; traces: string; tells: string }[] = [
   { guest: 'wat-traces-p2', traces: 'mMgtThfcor', tells: 'mMgtTh' },
   { guest: 'wat-drops-p2', traces: 'dev', tells: 'dev' },
-  { guest: 'wat-traces-p3', traces: 'mgxhpswjkblne', tells: 'mgxhpswjk' },
+  { guest: 'wat-traces-p3', traces: 'mgxhpswjkiblne', tells: 'mgxhpswjk' },
 ];
 
-/** Instances are used again once they are back in their first state: no call may meet what another left, whatever the calls before it did. */
-export function instancesSuite({ platform, createTestHost, guest }: Harness): void {
-  const using = async (name: string, work: (workload: Workload, host: Host) => Promise<void>): Promise<void> => {
+const nowhere: ByteSink = { write: () => {} };
+
+/** Input that comes a little later than it is asked for: when the call that asked is over. */
+function slowInput(): ByteSource {
+  return { read: (max) => new Promise((resolve) => setTimeout(() => resolve(new Uint8Array(Math.min(max, 8)).fill(1)), 5)), cancel: () => {} };
+}
+
+/**
+ * Instances are used again once they are back in their first state: no call may meet what another left, whatever the calls before it did.
+ * @param without traces that are not left, because the engine cannot stand them
+ */
+export function instancesSuite({ platform, createTestHost, guest }: Harness, without = ''): void {
+  const using = async (name: string, work: (workload: Workload) => Promise<void>): Promise<void> => {
     const { host } = await createTestHost();
     try {
-      await work(await host.start({ component: await guest(name), directories: { '/tmp': 'memory' }, timeoutMs: 10_000 }), host);
+      const grants = { directories: { '/tmp': 'memory' }, stdio: { stdin: slowInput(), stdout: nowhere, stderr: nowhere } } as const;
+      await work(await host.start({ component: await guest(name), ...grants, timeoutMs: 10_000 }));
     } finally {
       await host.stop({ graceMs: 0 });
     }
@@ -63,7 +75,9 @@ export function instancesSuite({ platform, createTestHost, guest }: Harness): vo
         }));
     }
 
-    for (const { guest: name, traces, tells } of tracers) {
+    const left = (traces: string): string => [...traces].filter((trace) => !without.includes(trace)).join('');
+    for (const { guest: name, ...all } of tracers) {
+      const [traces, tells] = [left(all.traces), left(all.tells)];
       test(`${name}: finds nothing of what calls before left`, () =>
         using(name, async (workload) => {
           const first = await ask(workload, '/');

@@ -9,4 +9,5 @@ const jco = withJco(harness);
 cliSuite(jco);
 engineSuite(jco);
 httpHostSuite(jco);
-instancesSuite(jco);
+// It traps now and then when a wait ends that began a moment ago.
+instancesSuite(jco, 'kl');
