@@ -91,6 +91,32 @@ export function puppetsSuite({ platform, component }: Harness): void {
     });
   });
 
+  describe(`${platform}: an instance that was let go`, () => {
+    test('runs no more, also if what a stack of it waits for has just come', async () => {
+      for (let hops = 0; hops < 12; hops++) {
+        const { promise, resolve } = Promise.withResolvers<number>();
+        const stage = await open({ task: () => promise });
+        let [disposed, late] = [false, false];
+        const call = stage.stack(
+          'p2',
+          (function* (): Script {
+            yield command('child.task-sync', 0);
+            late = disposed;
+          })(),
+        );
+        call.catch(() => {});
+        resolve(1);
+        for (let hop = 0; hop < hops; hop++) await undefined;
+        stage.instance.dispose();
+        disposed = true;
+        await Promise.allSettled([call]);
+        await stage.instance.idle?.();
+        await new Promise((turn) => void setTimeout(turn, 0));
+        expect({ hops, late }).toEqual({ hops, late: false });
+      }
+    });
+  });
+
   describe(`${platform}: streams and futures in the host's hands`, () => {
     const pair = (kind: 'stream' | 'future', type: 'u8' | 'none', write?: (writable: number) => bigint) =>
       function* (): Script {

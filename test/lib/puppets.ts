@@ -34,12 +34,15 @@ export class Stage {
   readonly imports: Imports;
   /** What a script threw, which reaches the caller as a trap. */
   failure: unknown;
+  /** What the last puppet calls. */
+  child: HostChild;
   readonly #scripts: Map<number, Script>;
   #next = 0;
 
-  private constructor(instance: Instance, imports: Imports, scripts: Map<number, Script>) {
+  private constructor(instance: Instance, imports: Imports, scripts: Map<number, Script>, child: HostChild) {
     this.instance = instance;
     this.imports = imports;
+    this.child = child;
     this.#scripts = scripts;
   }
 
@@ -61,18 +64,27 @@ export class Stage {
     };
     const imports: Imports = {
       [hostInterface]: { next },
-      [childInterface]: { run: () => undefined, task: async () => 0, stack: async () => 0, ...child },
+      [childInterface]: {
+        run: (id: number) => stage?.child.run?.(id),
+        task: (id: number) => stage?.child.task?.(id) ?? 0,
+        stack: (id: number) => stage?.child.stack?.(id) ?? 0,
+      },
     };
     const instance = await component.instantiate(imports);
-    stage = new Stage(instance, imports, scripts);
+    stage = new Stage(instance, imports, scripts, child);
     return stage;
   }
 
   /** Names a script; whoever is called with the number follows it. */
   script(script: Script): number {
+    if (this.#scripts.size === 0) this.#next = 0;
     const id = ++this.#next;
     this.#scripts.set(id, script);
     return id;
+  }
+  /** Lets go of a script that nobody has begun to follow. */
+  forget(id: number): void {
+    this.#scripts.delete(id);
   }
   /** How many scripts have not come to their end. */
   get unfinished(): number {
@@ -88,11 +100,15 @@ export class Stage {
   }
   /** A call with the callback ABI: the script yields callback codes, and returns with `task.return` before its end. */
   task(puppet: Puppet, script: Script): Promise<number> {
-    return this.#call(puppet, 'task', this.script(script)) as Promise<number>;
+    return this.follow(puppet, 'task', this.script(script));
   }
   /** A call with the synchronous ABI of an asynchronous function: the script returns its result, and may wait on the stack. */
   stack(puppet: Puppet, script: Script): Promise<number> {
-    return this.#call(puppet, 'stack', this.script(script)) as Promise<number>;
+    return this.follow(puppet, 'stack', this.script(script));
+  }
+  /** A call that follows a script by its number. */
+  follow(puppet: Puppet, kind: 'task' | 'stack', script: number): Promise<number> {
+    return this.#call(puppet, kind, script) as Promise<number>;
   }
   poke(puppet: Puppet, at: number, bytes: Uint8Array): void {
     this.#call(puppet, 'poke', at, bytes);

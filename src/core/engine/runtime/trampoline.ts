@@ -99,6 +99,12 @@ export class Trampolines {
         blocked: () => this.#takeToken(),
         resumed: (token) => {
           this.#resume(token as number);
+          try {
+            // What it waited for may have come before the store failed.
+            this.#store.check();
+          } catch (thrown) {
+            throw this.#carrier.carry(thrown);
+          }
           return undefined;
         },
       },
