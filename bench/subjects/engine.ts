@@ -1,9 +1,10 @@
+import type { Imports } from '../../dist/core/engine/engine.js';
+import { inspect } from '../../dist/core/engine/inspect.js';
 import { sourceOf, toGuestStream } from '../../dist/core/engine/streams.js';
 import type { Calls } from '../lib/calls.ts';
 import { addCalls, echoCalls, type Exports, hostThatAnswers, type MakeStream, pipeCalls, sinkCalls, sourceCalls, workCalls } from './engine-calls.ts';
 import { loadOutput } from './jco-output.ts';
-import { loadOwn } from './own-component.ts';
-import type { CreateSubject } from './subject.ts';
+import type { CreateSubject, Surroundings } from './subject.ts';
 
 /** Who runs the component, and what is called. */
 export interface EngineOptions {
@@ -20,10 +21,16 @@ const create: CreateSubject<EngineOptions> = async (surroundings, { side, kind }
     const { instantiate } = await loadOutput(surroundings, 'jco', imports);
     return callsOf(kind, await instantiate(), jcoStream);
   }
-  const component = await loadOwn(surroundings.platform(), await surroundings.read('component.wasm'));
-  const { exports } = await component.instantiate(imports);
-  return callsOf(kind, exports, ownStream);
+  return callsOf(kind, await instantiateOwn(surroundings, imports), ownStream);
 };
+
+async function instantiateOwn({ platform, read }: Surroundings, imports: Imports): Promise<Exports> {
+  const { engine, code } = platform();
+  if (code === undefined) throw new Error('this platform loads no code');
+  const bytes = await read('component.wasm');
+  const component = await engine.load(await engine.prepare(bytes, inspect(bytes), 'a component of the bench', () => false), code);
+  return (await component.instantiate(imports)).exports;
+}
 
 function callsOf(kind: EngineKind, exports: Exports, makeStream: MakeStream): Calls {
   switch (kind) {

@@ -1,9 +1,9 @@
+import type { Component, Engine, Imports } from '../../dist/core/engine/engine.js';
 import { inspect } from '../../dist/core/engine/inspect.js';
-import { InstanceScope } from '../../dist/core/wasi/scope.js';
-import { createModuleCache } from './module-cache.ts';
 import { loadOutput } from './jco-output.ts';
-import { loadOwn, wasiFor } from './own-component.ts';
+import { createModuleCache } from './module-cache.ts';
 import type { CreateSubject } from './subject.ts';
+import { startWatched } from './watched-host.ts';
 
 /** Who makes the instance, and whether from the component's bytes or from what was made of them before. */
 export interface InstancesOptions {
@@ -17,19 +17,21 @@ const create: CreateSubject<InstancesOptions> = async (surroundings, { side, fro
     const { instantiate } = await loadOutput(surroundings, 'fresh');
     return { call: instantiate };
   }
-  const platform = surroundings.platform();
-  const bytes = await surroundings.read('component.wasm');
-  const compiled = createModuleCache();
-  const component = await loadOwn(platform, bytes, compiled);
-  const importsFor = wasiFor(platform, component.interface);
-  const instantiate = async (made: typeof component, imports: typeof importsFor): Promise<void> => {
-    const scope = new InstanceScope();
-    const instance = await made.instantiate(imports(scope));
-    scope.close('nothing is called');
-    instance.dispose();
-  };
-  if (from === 'component') return { call: () => instantiate(component, importsFor) };
-  return { call: async () => instantiate(await loadOwn(platform, bytes, compiled), wasiFor(platform, inspect(bytes))) };
+  const { engine, component, prepared, imports } = await startWatched(surroundings);
+  if (from === 'component') return { call: () => instantiate(component, imports) };
+  const read = readerOf(engine, prepared);
+  return { call: async () => instantiate(await read(), imports) };
 };
+
+async function instantiate(component: Component, imports: Imports): Promise<void> {
+  const instance = await component.instantiate(imports);
+  instance.dispose();
+}
+
+/** Reads a component and links it, as the host did; its core modules are compiled once. */
+function readerOf(engine: Engine, [bytes, , ...rest]: Parameters<Engine['prepare']>): () => Promise<Component> {
+  const modules = createModuleCache();
+  return async () => engine.load(await engine.prepare(bytes, inspect(bytes), ...rest), modules);
+}
 
 export default create;

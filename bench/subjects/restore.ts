@@ -1,39 +1,31 @@
-import { type HandlerP2, handleP2 } from '../../dist/core/http/ingress.js';
-import { InstanceScope } from '../../dist/core/wasi/scope.js';
-import { entrypointsOf } from '../../dist/core/workload/runner.js';
-import { loadOwn, wasiFor } from './own-component.ts';
+import type { Instance } from '../../dist/core/engine/engine.js';
 import { callByMessage } from './host-call.ts';
+import { startWatched } from './watched-host.ts';
 import type { CreateSubject } from './subject.ts';
 
-/** A P2 handler's instance that is brought back to its first state after each call; the time is that of the bringing back alone. */
+/** A handler in a host that brings its instance back to its first state after each call; the time is that of the bringing back alone. */
 const create: CreateSubject<object> = async (surroundings) => {
-  const platform = surroundings.platform();
-  const component = await loadOwn(platform, await surroundings.read('component.wasm'));
-  const importsFor = wasiFor(platform, component.interface);
-  const { http } = entrypointsOf(component.interface);
-  if (http?.preview !== 2) throw new Error('the component does not export wasi:http/incoming-handler@0.2');
-  let scope = new InstanceScope();
-  const instance = await component.instantiate(importsFor(scope));
-
-  const time = async (): Promise<number> => {
-    const { fault } = instance;
-    let finished: Promise<void> | undefined;
-    await callByMessage({
-      handle(request, signal) {
-        const exchange = handleP2(instance.exports[http.name] as HandlerP2, request, { scope, fault, signal });
-        ({ finished } = exchange);
-        return exchange.response;
+  let over = Promise.withResolvers<number>();
+  const watch = (instance: Instance): Instance =>
+    new Proxy(instance, {
+      get(target, key: keyof Instance) {
+        if (key === 'restore') {
+          return (...given: Parameters<NonNullable<Instance['restore']>>) => {
+            const begin = performance.now();
+            const done = target.restore?.(...given) ?? false;
+            over.resolve(performance.now() - begin);
+            if (!done) over.reject(new Error('the instance cannot be brought back'));
+            return done;
+          };
+        }
+        return target[key];
       },
     });
-    await finished;
-    await instance.idle?.();
-    const next = new InstanceScope();
-    const begin = performance.now();
-    if (instance.restore?.(importsFor(next)) !== true) throw new Error('the instance cannot be brought back');
-    const spent = performance.now() - begin;
-    scope.close('the call is over');
-    scope = next;
-    return spent;
+  const { host } = await startWatched(surroundings, watch);
+  const time = async (): Promise<number> => {
+    over = Promise.withResolvers<number>();
+    await callByMessage(host);
+    return over.promise;
   };
   return { call: time, time };
 };
