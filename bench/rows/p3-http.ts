@@ -24,7 +24,7 @@ export const row: Row = {
         reusedPart(`${where}-reused`, where, service, { atMost: 25, ratio: 100 }),
         freshPart(`${where}-fresh`, where, service, { atMost: 60, p99Ms: 0.4, ratio: 25 }),
       ]),
-      ...['wat-http-p3', 'hello-p3'].map((name) => freshPart(name, 'node', guest(name), { ratio: 3 })),
+      ...['wat-http-p3', 'hello-p3'].map((name) => guestPart(guest(name))),
     ];
   },
 };
@@ -91,6 +91,20 @@ function freshPart(name: string, where: EnvironmentName, component: Component, l
       figure(about, 'fresh, one at a time', one, theirFresh, 'an instance for each call'),
       figure({ ...about, limits: limitsTogether }, `fresh, ${together} at a time`, many, theirMany, 'one instance for all calls'),
       figure({ ...about, limits: {} }, 'fresh, one at a time, host.fetch', web, theirFresh, 'an instance for each call'),
+    ],
+  });
+}
+
+/** The repository's own guests, which differ in what they are written in. */
+function guestPart(component: Component): Part {
+  return compare({
+    name: component.name,
+    where: 'node',
+    prepare: (folder) => prepareHandler(component.path, folder, ['shared']),
+    subjects: { host: { script: 'host-http', options: { by: 'message' } }, shared: { script: 'jco-http', options: { mode: 'shared' } } },
+    questions: { one: { of: 'host', kind: 'calls' }, theirOne: { of: 'shared', kind: 'calls' } },
+    figures: ({ one, theirOne }) => [
+      figure({ where: 'node', component, limits: { ratio: 3 } }, 'fresh, one at a time', one, theirOne, 'one instance for all calls'),
     ],
   });
 }
