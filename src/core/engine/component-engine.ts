@@ -2,7 +2,7 @@ import { createCodecs } from './abi/codecs.ts';
 import { asHostlingError, HostlingError } from '../errors.ts';
 import { Faults } from '../faults.ts';
 import type { CodeLoader } from '../ports/code.ts';
-import type { Artifact, BundledComponent, Component, Engine, Imports, Instance, Suspends } from './engine.ts';
+import type { Artifact, BundledComponent, Component, Engine, Imports, Instance, InstanceOptions, Suspends } from './engine.ts';
 import { type ExposedState, exposeModule } from './core/expose.ts';
 import type { ComponentInterface } from './interface.ts';
 import { compilePlan } from './plan/compile.ts';
@@ -16,7 +16,7 @@ import { Signatures } from './runtime/signatures.ts';
 import type { NextTurn } from './runtime/store.ts';
 
 /** Changes whenever artifacts made before can no longer be loaded. */
-const engineId = 'hostling-2';
+const engineId = 'hostling-3';
 
 /** What the artifact of this engine carries as its source. */
 interface Prepared {
@@ -96,9 +96,9 @@ function createComponent(
     module: (index) => moduleAt(`core${index}.wasm`),
     state: (index) => states[index] ?? lacks(`core${index}.wasm`),
   };
-  const instantiate = async (imports: Imports): Promise<Instance> => {
+  const instantiate = async (imports: Imports, options: InstanceOptions = {}): Promise<Instance> => {
     const faults = new Faults();
-    const execution = await execute(loaded, imports, nextTurn, (reason) => faults.fail(reason));
+    const execution = await execute(loaded, imports, options, nextTurn, (reason) => faults.fail(reason));
     return {
       exports: execution.exports,
       onFault: (listener) => faults.listen(listener),

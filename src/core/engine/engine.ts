@@ -48,15 +48,29 @@ export interface Instance {
   dispose(reason?: unknown): void;
 }
 
+/** How an instance is made, besides what it imports. */
+export interface InstanceOptions {
+  /**
+   * Whether a write to standard output may have to wait. Where it never does, a component that waits for nothing else is called plainly, and needs no
+   * support for suspending. Default: it may.
+   */
+  readonly outputWaits?: boolean;
+}
+
 /** A component ready to be instantiated many times. */
 export interface Component {
   readonly digest: string;
   readonly interface: ComponentInterface;
-  instantiate(imports: Imports): Promise<Instance>;
+  instantiate(imports: Imports, options?: InstanceOptions): Promise<Instance>;
 }
 
-/** Which functions of an import (by its full name, with version) may answer with a promise although synchronous: the guest is suspended until it settles. */
-export type Suspends = (importName: string, functionName: string) => boolean;
+/** What a guest may have to wait for inside synchronous functions. */
+export interface Suspends {
+  /** Whether a function of an import (by its full name, with version) may answer with a promise although synchronous: the guest is suspended until it settles. */
+  (importName: string, functionName: string): boolean;
+  /** Whether a component with these imports can wait for nothing but its standard output. Absent: nobody knows. */
+  readonly outputOnly?: (description: ComponentInterface) => boolean;
+}
 
 /** Turns component bytes into instances. */
 export interface Engine {

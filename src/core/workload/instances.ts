@@ -1,4 +1,4 @@
-import type { Component, Imports, Instance } from '../engine/engine.ts';
+import type { Component, Imports, Instance, InstanceOptions } from '../engine/engine.ts';
 import type { MaybePromise } from '../engine/values.ts';
 import type { CallSignal } from '../ports/call-signal.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -45,6 +45,7 @@ export interface PoolOptions {
 export interface InstancesOptions {
   readonly component: Component;
   readonly importsFor: (scope: InstanceScope) => Imports;
+  readonly instanceOptions: InstanceOptions;
   readonly budget: Budget;
   readonly ready: ReadyShare;
   readonly clock: Clock;

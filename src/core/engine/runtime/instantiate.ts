@@ -1,6 +1,6 @@
 import type { CoreValue } from '../abi/context.ts';
 import { HostlingError } from '../../errors.ts';
-import type { Imports } from '../engine.ts';
+import type { Imports, InstanceOptions } from '../engine.ts';
 import type { CanonOptions, CoreRef, Plan, Trampoline } from '../plan/plan.ts';
 import { lazily } from './arity.ts';
 import { contextBuiltin, dropErrorContext, fitsReturn, resourceBuiltin, simpleBuiltin, subtaskCancel, taskReturn, waitBuiltin } from './builtins.ts';
@@ -33,8 +33,14 @@ export interface Execution {
  * Executes a plan: makes its core instances in order, with the engine's functions between them.
  * @throws HostlingError `instantiate-failed`, or what a start function trapped with
  */
-export async function execute(loaded: Loaded, imports: Imports, nextTurn: NextTurn, onFault: (reason: unknown) => void): Promise<Execution> {
-  return new Executor(loaded, imports, nextTurn, onFault).run();
+export async function execute(
+  loaded: Loaded,
+  imports: Imports,
+  options: InstanceOptions,
+  nextTurn: NextTurn,
+  onFault: (reason: unknown) => void,
+): Promise<Execution> {
+  return new Executor(loaded, imports, options, nextTurn, onFault).run();
 }
 
 /** A slot that can forget what it found. */
@@ -63,12 +69,15 @@ class Executor {
   #alike = true;
   #snapshot: Snapshot | undefined;
   #started = false;
+  /** Whether core code may have to be suspended. */
+  readonly #suspends: boolean;
 
-  constructor(loaded: Loaded, imports: Imports, nextTurn: NextTurn, onFault: (reason: unknown) => void) {
+  constructor(loaded: Loaded, imports: Imports, { outputWaits = true }: InstanceOptions, nextTurn: NextTurn, onFault: (reason: unknown) => void) {
     const { plan } = loaded;
     this.#loaded = loaded;
     this.#plan = plan;
     this.#imports = imports;
+    this.#suspends = outputWaits || !loaded.blocking.outputOnly;
     this.#store = new Store(nextTurn, onFault);
     this.#instances = plan.instances.map((name, index) => new ComponentInstance(index, name, this.#store));
     this.#resources = plan.resources.map((def, index) => {
@@ -239,7 +248,7 @@ class Executor {
   #suspendable(lift: number, callback: boolean): object | undefined {
     const { blocking, entryModule } = this.#loaded;
     const position = blocking.entries.findIndex((item) => item.lift === lift && item.callback === callback);
-    return position < 0 || entryModule === undefined ? undefined : (this.#entryExports(entryModule)[String(position)] as object);
+    return position < 0 || entryModule === undefined || !this.#suspends ? undefined : (this.#entryExports(entryModule)[String(position)] as object);
   }
   #entryExports(module: WebAssembly.Module): CoreExports {
     if (this.#entry !== undefined) return this.#entry;
