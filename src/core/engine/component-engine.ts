@@ -7,7 +7,7 @@ import type { ComponentInterface } from './interface.ts';
 import { compilePlan } from './plan/compile.ts';
 import type { Plan } from './plan/plan.ts';
 import { blockingModule, entryModule, trapModule } from './runtime/adapters.ts';
-import { findClass, findHost } from './runtime/bind-host.ts';
+import { findClass, findHost, findModule } from './runtime/bind-host.ts';
 import { type Blocking, findBlocking } from './runtime/blocking.ts';
 import { execute } from './runtime/instantiate.ts';
 import type { Loaded } from './runtime/loaded.ts';
@@ -15,7 +15,7 @@ import { Signatures } from './runtime/signatures.ts';
 import type { NextTurn } from './runtime/store.ts';
 
 /** Changes whenever artifacts made before can no longer be loaded. */
-const engineId = 'hostling-2';
+const engineId = 'hostling-3';
 
 /** What the artifact of this engine carries as its source. */
 interface Prepared {
@@ -57,7 +57,9 @@ function prepare(bytes: Uint8Array, description: ComponentInterface, digest: str
   const plan = compilePlan(bytes);
   const blocking = findBlocking(plan, signaturesOf(plan), suspends);
   const modules: Record<string, Uint8Array> = {};
-  const states = plan.modules.map(({ offset, size }, index) => {
+  const states = plan.modules.map((module, index) => {
+    if (module.kind === 'import') return hidden;
+    const { offset, size } = module;
     const { bytes: rewritten, state } = exposeModule(bytes.subarray(offset, offset + size));
     modules[`core${index}.wasm`] = rewritten;
     return state;
@@ -68,6 +70,9 @@ function prepare(bytes: Uint8Array, description: ComponentInterface, digest: str
   const prepared: Prepared = { plan, blocking, states };
   return { engine: engineId, digest, interface: description, source: JSON.stringify(prepared), modules };
 }
+
+/** The state of a module that comes from outside: nobody can see it, so that it cannot be restored. */
+const hidden: ExposedState = { memories: [], tables: [], globals: [], complete: false };
 
 function signaturesOf(plan: Plan): Signatures {
   return new Signatures(plan, { host: createCodecs(plan.types), guest: createCodecs(plan.types, { guests: true }) });
@@ -91,6 +96,7 @@ function createComponent(
     trap: trap as () => void,
     findHost: plan.imports.map(findHost),
     findClass: plan.resources.map((def) => (def.kind === 'import' ? findClass(def) : undefined)),
+    findModule: plan.modules.map((def) => (def.kind === 'import' ? findModule(def) : undefined)),
     module: (index) => moduleAt(`core${index}.wasm`),
     state: (index) => states[index] ?? lacks(`core${index}.wasm`),
   };

@@ -1,10 +1,24 @@
 import { HostlingError } from '../../errors.ts';
 import type { Builtin, Component, Definition, Module, Options } from './definition.ts';
 import { entityExtent } from './extent.ts';
-import { defined, Frame, unsupported, type Value } from './frame.ts';
+import { defined, Frame, type HostModule, unsupported, type Value } from './frame.ts';
 import { TypeTable } from './intern.ts';
 import type { Entity } from './model.ts';
-import type { CanonOptions, CoreRef, ExportDef, ImportDef, LiftDef, ModuleDef, Plan, ResourceDef, ResourceIndex, Step, Trampoline } from './plan.ts';
+import type {
+  CanonOptions,
+  CoreRef,
+  ExportDef,
+  HostPlace,
+  ImportDef,
+  LiftDef,
+  ModuleDef,
+  ModuleIndex,
+  Plan,
+  ResourceDef,
+  ResourceIndex,
+  Step,
+  Trampoline,
+} from './plan.ts';
 
 /** Bounds on a plan: instantiating nested components over and over can make one grow without end from few bytes. */
 const maximumInstances = 1000;
@@ -23,7 +37,7 @@ class Inliner {
   readonly #instances: string[] = [];
   readonly #imports: ImportDef[] = [];
   readonly #modules: ModuleDef[] = [];
-  readonly #moduleIndices = new Map<Module, number>();
+  readonly #moduleIndices = new Map<Module | HostModule, number>();
   readonly #steps: Step[] = [];
   readonly #trampolines: Trampoline[] = [];
   readonly #lifts: LiftDef[] = [];
@@ -33,7 +47,7 @@ class Inliner {
 
   run(component: Component): Omit<Plan, 'version' | 'interface'> {
     const root = this.#frame('root', undefined);
-    this.#execute(component, root, (name, entity) => this.#host(root, name, entity));
+    this.#execute(component, root, (name, entity) => this.#host(root, entity, { name }));
     const { types, functions } = this.#types;
     return {
       types,
@@ -45,7 +59,7 @@ class Inliner {
       steps: this.#steps,
       trampolines: this.#trampolines,
       lifts: this.#lifts,
-      exports: exportsOf(component.type.exports, root.exports),
+      exports: this.#exports(component.type.exports, root.exports),
     };
   }
 
@@ -164,8 +178,8 @@ class Inliner {
     frame.coreInstances.push({ kind: 'made', index: made });
   }
 
-  #module(module: Module): number {
-    const index = this.#moduleIndices.get(module) ?? this.#modules.push({ offset: module.offset, size: module.size }) - 1;
+  #module(module: Module | HostModule): ModuleIndex {
+    const index = this.#moduleIndices.get(module) ?? this.#modules.push(moduleDef(module)) - 1;
     this.#moduleIndices.set(module, index);
     return index;
   }
@@ -182,34 +196,43 @@ class Inliner {
     frame.instances.push(value);
   }
 
-  /** What the host supplies for an import of the root. */
-  #host(frame: Frame, name: string, entity: Entity): Value {
+  /** What the host supplies: a function, a class for a resource, a core module, or an instance of such. */
+  #host(frame: Frame, entity: Entity, place: HostPlace): Value {
     switch (entity.sort) {
-      case 'func':
-      case 'type':
-        return this.#hostItem(frame, entity, { name });
-      case 'instance': {
-        const exports = new Map<string, Value>();
-        for (const [item, type] of entity.type.exports) {
-          if (type.sort !== 'func' && type.sort !== 'type') unsupported(`the ${type.sort} \`${item}\` in the imported instance \`${name}\``);
-          exports.set(item, this.#hostItem(frame, type, { from: name, name: item }));
-        }
-        return { sort: 'instance', exports };
+      case 'func': {
+        const type = this.#types.function(entity.type, frame.resource);
+        return { sort: 'func', func: { kind: 'import', index: this.#imports.push({ ...place, type }) - 1 }, type };
       }
+      case 'type': {
+        if (entity.type.kind !== 'resource') return { sort: 'type' };
+        const { id } = entity.type;
+        if (!frame.hasResource(id)) frame.setResource(id, this.#resources.push({ kind: 'import', ...place }) - 1);
+        return { sort: 'type', resource: frame.resource(id) };
+      }
+      case 'module':
+        return { sort: 'module', module: { ...place, type: entity.type } };
+      case 'instance':
+        return { sort: 'instance', exports: new Map([...entity.type.exports].map(([name, item]) => [name, this.#host(frame, item, within(place, name))])) };
       default:
-        return unsupported(`the import \`${name}\` of a ${entity.sort}`);
+        return unsupported(
+          `the import \`${[place.from, ...(place.path ?? []), place.name].filter((step) => step !== undefined).join(' ')}\` of a ${entity.sort}`,
+        );
     }
   }
 
-  #hostItem(frame: Frame, entity: Extract<Entity, { sort: 'func' | 'type' }>, place: { readonly from?: string; readonly name: string }): Value {
-    if (entity.sort === 'func') {
-      const type = this.#types.function(entity.type, frame.resource);
-      return { sort: 'func', func: { kind: 'import', index: this.#imports.push({ ...place, type }) - 1 }, type };
+  /** What the types of exports name, of what is really there. */
+  #exports(entities: ReadonlyMap<string, Entity>, values: ReadonlyMap<string, Value>): Record<string, ExportDef> {
+    const exports: Record<string, ExportDef> = {};
+    for (const [name, entity] of entities) {
+      const value = defined(values.get(name));
+      if (value.sort === 'func') exports[name] = { kind: 'func', func: value.func, type: value.type };
+      else if (value.sort === 'instance' && entity.sort === 'instance')
+        exports[name] = { kind: 'instance', exports: this.#exports(entity.type.exports, value.exports) };
+      else if (value.sort === 'type' && value.resource !== undefined) exports[name] = { kind: 'resource', resource: value.resource };
+      else if (value.sort === 'module') exports[name] = { kind: 'module', module: this.#module(value.module) };
+      else exports[name] = { kind: 'other' };
     }
-    if (entity.type.kind !== 'resource') return { sort: 'type' };
-    const { id } = entity.type;
-    if (!frame.hasResource(id)) frame.setResource(id, this.#resources.push({ kind: 'import', ...place }) - 1);
-    return { sort: 'type', resource: frame.resource(id) };
+    return exports;
   }
 
   #trampoline(builtin: Builtin, frame: Frame): Trampoline {
@@ -277,16 +300,18 @@ function options({ encoding, memory, memory64, realloc, postReturn, callback, as
   };
 }
 
-/** What the types of exports name, of what is really there. */
-function exportsOf(entities: ReadonlyMap<string, Entity>, values: ReadonlyMap<string, Value>): Record<string, ExportDef> {
-  const exports: Record<string, ExportDef> = {};
-  for (const [name, entity] of entities) {
-    const value = defined(values.get(name));
-    if (value.sort === 'func') exports[name] = { kind: 'func', func: value.func, type: value.type };
-    else if (value.sort === 'instance' && entity.sort === 'instance')
-      exports[name] = { kind: 'instance', exports: exportsOf(entity.type.exports, value.exports) };
-    else if (value.sort === 'type' && value.resource !== undefined) exports[name] = { kind: 'resource', resource: value.resource };
-    else exports[name] = { kind: 'other' };
-  }
-  return exports;
+/** Something in an instance that the host supplies. */
+function within({ from, path, name }: HostPlace, item: string): HostPlace {
+  return from === undefined ? { from: name, name: item } : { from, path: [...(path ?? []), name], name: item };
+}
+
+function moduleDef(module: Module | HostModule): ModuleDef {
+  if ('offset' in module) return { kind: 'embedded', offset: module.offset, size: module.size };
+  const { type, ...place } = module;
+  return {
+    kind: 'import',
+    ...place,
+    imports: type.imports.map((item) => ({ module: item.module, name: item.name, kind: item.type.kind })),
+    exports: Array.from(type.exports, ([name, item]) => ({ name, kind: item.kind })),
+  };
 }

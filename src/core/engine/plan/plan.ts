@@ -1,3 +1,4 @@
+import type { CoreSort } from '../binary/sorts.ts';
 import type { ComponentInterface } from '../interface.ts';
 
 /**
@@ -30,6 +31,7 @@ export type ResourceIndex = number;
 export type InstanceIndex = number;
 /** Which core instance, in the order of the steps that make them. */
 export type CoreInstanceIndex = number;
+export type ModuleIndex = number;
 export type TrampolineIndex = number;
 export type LiftIndex = number;
 export type ImportIndex = number;
@@ -59,24 +61,40 @@ export interface FuncType {
   readonly result?: TypeIndex;
 }
 
+/** Where the host supplies something: under `name` in the imported instance `from`, or as the root's own import of that name. */
+export interface HostPlace {
+  readonly from?: string;
+  /** The instances within `from` that lead to it, outermost first. Absent: it is in `from` itself. */
+  readonly path?: readonly string[];
+  readonly name: string;
+}
+
 /** A resource type. One that is defined anew for each instantiation of its component has one entry for each instance in the plan. */
 export type ResourceDef =
-  /** Supplied by the host: the class at `name` of the import `from`; absent `from`: a type import of the root itself. */
-  | { readonly kind: 'import'; readonly from?: string; readonly name: string }
+  /** Supplied by the host: a class. */
+  | ({ readonly kind: 'import' } & HostPlace)
   | { readonly kind: 'defined'; readonly instance: InstanceIndex; readonly name?: string; readonly rep: 'i32' | 'i64'; readonly destructor?: CoreRef };
 
-/** A function of the host: the export `name` of the imported instance `from`, or the root's own import of that name. */
-export interface ImportDef {
-  readonly from?: string;
-  /** As in WIT, with its annotation: `[method]descriptor.read`. */
-  readonly name: string;
+/** A function of the host. Its name is as in WIT, with its annotation: `[method]descriptor.read`. */
+export interface ImportDef extends HostPlace {
   readonly type: FuncTypeIndex;
 }
 
-/** A core module: where it lies in the component's bytes, and what it needs. */
-export interface ModuleDef {
+/** A core module. */
+export type ModuleDef = EmbeddedModule | ImportedModule;
+
+/** A core module of the component's own: where it lies in its bytes. */
+export interface EmbeddedModule {
+  readonly kind: 'embedded';
   readonly offset: number;
   readonly size: number;
+}
+
+/** A core module that the host supplies, and what it may import and has to export. */
+export interface ImportedModule extends HostPlace {
+  readonly kind: 'import';
+  readonly imports: readonly { readonly module: string; readonly name: string; readonly kind: CoreSort }[];
+  readonly exports: readonly { readonly name: string; readonly kind: CoreSort }[];
 }
 
 /** Something a core instance is given or an option names. */
@@ -89,7 +107,7 @@ export type Step =
   /** Makes the next core instance; `into` is the component instance it belongs to (whose task its start function runs as). */
   | {
       readonly kind: 'instantiate';
-      readonly module: number;
+      readonly module: ModuleIndex;
       readonly into: InstanceIndex;
       readonly args: readonly { readonly module: string; readonly name: string; readonly value: CoreRef }[];
     };
@@ -153,5 +171,6 @@ export type ExportDef =
   | { readonly kind: 'func'; readonly func: FuncRef; readonly type: FuncTypeIndex }
   | { readonly kind: 'instance'; readonly exports: Readonly<Record<string, ExportDef>> }
   | { readonly kind: 'resource'; readonly resource: ResourceIndex }
-  /** Types that are no resources, components and modules: named, never used by the host. */
+  | { readonly kind: 'module'; readonly module: ModuleIndex }
+  /** Types that are no resources, and components: named, never used by the host. */
   | { readonly kind: 'other' };

@@ -1,4 +1,4 @@
-import type { CanonOptions, CoreRef, ExportDef, FuncRef, FuncTypeIndex, Plan, ResourceIndex, Trampoline, TypeIndex } from './plan.ts';
+import type { CanonOptions, CoreRef, ExportDef, FuncRef, FuncTypeIndex, HostPlace, Plan, ResourceIndex, Trampoline, TypeIndex } from './plan.ts';
 
 /** A plan as text: one line for each thing that is imported, made, supplied, lifted and exported. */
 export function printPlan(plan: Plan): string {
@@ -16,8 +16,8 @@ class Printer {
     const { instances, resources, imports, modules, steps, trampolines, lifts, exports } = this.#plan;
     yield* instances.map((text, index) => `instance ${index}: ${text}`);
     yield* resources.map((_, index) => `resource ${index}: ${this.#resource(index)}`);
-    yield* imports.map(({ from, name, type }, index) => `import ${index}: ${place(from, name)} ${this.#function(type)}`);
-    yield* modules.map(({ offset, size }, index) => `module ${index}: ${size} bytes at ${offset}`);
+    yield* imports.map((item, index) => `import ${index}: ${place(item)} ${this.#function(item.type)}`);
+    yield* modules.map((item, index) => `module ${index}: ${item.kind === 'import' ? `import ${place(item)}` : `${item.size} bytes at ${item.offset}`}`);
     for (const [index, { module, into, args }] of steps.entries()) {
       yield `step ${index}: core instance ${index} = module ${module} in instance ${into}`;
       yield* args.map((arg) => `  ${JSON.stringify(arg.module)} ${JSON.stringify(arg.name)} = ${core(arg.value)}`);
@@ -36,14 +36,15 @@ class Printer {
         yield `${indent}export ${name}: instance`;
         yield* this.#exports(item.exports, `${indent}  `);
       } else if (item.kind === 'func') yield `${indent}export ${name}: ${this.#callee(item.func)} ${this.#function(item.type)}`;
-      else yield `${indent}export ${name}: ${item.kind === 'resource' ? `resource ${item.resource}` : 'no function'}`;
+      else if (item.kind === 'resource') yield `${indent}export ${name}: resource ${item.resource}`;
+      else yield `${indent}export ${name}: ${item.kind === 'module' ? `module ${item.module}` : 'no function'}`;
     }
   }
 
   #resource(index: ResourceIndex): string {
     const resource = this.#plan.resources[index];
     if (resource === undefined) return `unknown resource ${index}`;
-    if (resource.kind === 'import') return `import ${place(resource.from, resource.name)}`;
+    if (resource.kind === 'import') return `import ${place(resource)}`;
     const destructor = resource.destructor === undefined ? '' : `, destructor ${core(resource.destructor)}`;
     return `${resource.name ?? 'unnamed'}, ${resource.rep} of instance ${resource.instance}${destructor}`;
   }
@@ -128,8 +129,8 @@ class Printer {
   }
 }
 
-function place(from: string | undefined, name: string): string {
-  return from === undefined ? name : `${from} ${name}`;
+function place({ from, path = [], name }: HostPlace): string {
+  return [...(from === undefined ? [] : [from]), ...path, name].join(' ');
 }
 
 function core(ref: CoreRef): string {

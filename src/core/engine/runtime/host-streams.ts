@@ -29,15 +29,17 @@ export class GuestStream implements AsyncIterable<unknown> {
     store.hostEnds++;
   }
 
-  /** Reads 1 to `count` elements; `done` when the guest has dropped its end. One read at a time. */
+  /** Reads 1 to `count` elements; `done` when the guest has dropped its end. One read at a time. Rejects when the guest's instance fails meanwhile. */
   read({ count }: { count: number }): Promise<StreamRead> {
     const shared = this.#shared;
     if (shared === undefined || this.#store.failed) return Promise.resolve({ done: true });
     if (this.#reading) return Promise.reject(new Error('a read of this stream is under way'));
     this.#reading = true;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      const release = this.#store.addSuspended(reject);
       const buffer = new HostWritable(count, this.#elements);
       const finish = (done: boolean): void => {
+        release();
         this.#reading = false;
         if (done) this.#letGo();
         resolve(buffer.progress === 0 ? { done } : { value: buffer.value, done });
@@ -81,6 +83,11 @@ export class GuestStream implements AsyncIterable<unknown> {
     this.#store.settle();
   }
 
+  /** Whether a read is under way. */
+  get reading(): boolean {
+    return this.#reading;
+  }
+
   /** Gives the end to a guest of the same store; the host has it no more. `undefined` if it is not such an end, or was used up. */
   give(store: Store, type: number): SharedStream | undefined {
     if (store !== this.#store || type !== this.#type || this.#reading) return undefined;
@@ -116,16 +123,27 @@ class HostWritable implements WritableBuffer {
 class SourceStream extends SharedStream {
   readonly #store: Store;
   readonly #source: Source<unknown>;
+  #origin: GuestStream | undefined;
   #rest: unknown;
   #restAt = 0;
   #pulling = false;
   #ended = false;
   #waiting: { buffer: WritableBuffer; onDone: (result: CopyResult) => void } | undefined;
 
-  constructor(store: Store, source: Source<unknown>, numeric: boolean) {
+  /** @param value what the host gave, see {@link sourceOfValue} */
+  constructor(store: Store, value: unknown, numeric: boolean) {
     super(numeric);
     this.#store = store;
-    this.#source = source;
+    this.#source = sourceOfValue(value);
+    if (value instanceof GuestStream) this.#origin = value;
+  }
+
+  /** The other store's stream that this is, if nobody has read of it; it is given away with this. */
+  takeOrigin(): GuestStream | undefined {
+    if (this.dropped || this.#origin?.reading === true) return undefined;
+    const origin = this.#origin;
+    this.#origin = undefined;
+    return origin;
   }
 
   override read(buffer: WritableBuffer, _onCopy: unknown, onDone: (result: CopyResult) => void): void {
@@ -154,6 +172,7 @@ class SourceStream extends SharedStream {
         return;
       }
       if (this.#pulling) return;
+      this.#origin = undefined;
       const chunk = this.#pull(buffer.remain);
       if (chunk instanceof Promise) {
         this.#await(chunk);
@@ -190,12 +209,12 @@ class SourceStream extends SharedStream {
     }
   }
   #hand(buffer: WritableBuffer): void {
-    const rest = this.#rest as (ArrayLike<unknown> & { subarray?(from: number, to: number): unknown; slice(from: number, to: number): unknown }) | undefined;
+    const rest = this.#rest as Chunk | undefined;
     if (rest === undefined) return;
     const count = Math.min(buffer.remain, rest.length - this.#restAt);
     if (count === 0) return;
     const to = this.#restAt + count;
-    buffer.put(rest.subarray === undefined ? rest.slice(this.#restAt, to) : rest.subarray(this.#restAt, to), count);
+    buffer.put(rest.subarray?.(this.#restAt, to) ?? rest.slice?.(this.#restAt, to), count);
     this.#restAt = to;
     if (to === rest.length) this.#rest = undefined;
   }
@@ -213,13 +232,24 @@ class SourceStream extends SharedStream {
   }
 }
 
+/** Elements as a source gives them; of nothing there is a length only. */
+interface Chunk extends ArrayLike<unknown> {
+  subarray?(from: number, to: number): unknown;
+  slice?(from: number, to: number): unknown;
+}
+
+/** A guest's stream in the host's hands: where the guest only passes on what it was given, that itself. */
+export function streamOf(store: Store, type: number, shared: SharedStream, elements: StreamElements): GuestStream {
+  return (shared instanceof SourceStream ? shared.takeOrigin() : undefined) ?? new GuestStream(store, type, shared, elements);
+}
+
 /** What a host function gave for a stream, as the shared part of one. */
 export function streamOfValue(store: Store, type: number, value: unknown, elements: StreamElements): SharedStream {
   if (value instanceof GuestStream) {
     const given = value.give(store, type);
     if (given !== undefined) return given;
   }
-  return new SourceStream(store, sourceOfValue(value), elements.numeric);
+  return new SourceStream(store, value, elements.numeric);
 }
 
 function sourceOfValue(value: unknown): Source<unknown> {

@@ -1,7 +1,7 @@
 import type { CoreValue } from '../abi/context.ts';
 import { HostlingError } from '../../errors.ts';
 import type { Imports } from '../engine.ts';
-import type { CanonOptions, CoreRef, Plan, Trampoline } from '../plan/plan.ts';
+import type { CanonOptions, CoreRef, ModuleDef, Plan, Trampoline } from '../plan/plan.ts';
 import {
   type Builtin,
   cancelCopy,
@@ -27,7 +27,7 @@ import { RuntimeResource } from './resources.ts';
 import { Side } from './side.ts';
 import { heldBy, type Held, imagesOf, Snapshot } from './snapshot.ts';
 import { type NextTurn, Store } from './store.ts';
-import { buildExports } from './surface.ts';
+import { buildExports, callShape } from './surface.ts';
 import { Task } from './task.ts';
 import { type CoreFunction, Entries, toReason, TrapCarrier, Trampolines } from './trampoline.ts';
 import { resultName } from './adapters.ts';
@@ -88,6 +88,9 @@ class Executor {
   }
 
   async run(): Promise<Execution> {
+    // What is missing is said before anything runs, also of functions that may never be called.
+    for (const find of this.#loaded.findHost) find(this.#imports);
+    for (const find of this.#loaded.findModule) find?.(this.#imports);
     this.#linkBlocking();
     for (const resource of this.#resources) this.#bindDestructor(resource);
     try {
@@ -96,7 +99,7 @@ class Executor {
         this.#store.current = new Task(instance);
         const given: Record<string, Record<string, unknown>> = {};
         for (const { module, name, value } of step.args) (given[module] ??= {})[name] = this.#linkage.core(value);
-        const { exports } = await instanceOf(this.#loaded.module(step.module), given, this.#plan.modules[step.module]?.size ?? 0);
+        const { exports } = await instanceOf(this.#module(step.module), given, this.#plan.modules[step.module]);
         this.#linkage.addCore(exports);
         this.#held.push(heldBy(exports, this.#loaded.state(step.module)));
       }
@@ -110,7 +113,8 @@ class Executor {
       lift: (index) => this.#lift(index),
       hostFunction: (index) => this.#hostFunction(index),
       resource: (index) => this.#linkage.resource(index),
-      fallible: (type) => this.#resultKind(type).fallible,
+      module: (index) => this.#module(index),
+      shape: (type) => callShape(this.#plan.types, this.#plan.functions[type] ?? lacks('function type', type)),
     });
     this.#started = true;
     if (this.#alike && this.#plan.steps.every((step) => this.#loaded.state(step.module).complete)) {
@@ -133,6 +137,9 @@ class Executor {
 
   #instance(index: number): ComponentInstance {
     return this.#instances[index] ?? lacks('instance', index);
+  }
+  #module(index: number): WebAssembly.Module {
+    return this.#loaded.findModule[index]?.(this.#imports) ?? this.#loaded.module(index);
   }
   #resultKind(type: number): ResultKind {
     return resultKind(this.#plan.types, this.#plan.functions[type] ?? lacks('function type', type));
@@ -178,7 +185,6 @@ class Executor {
   /** The host's function for an import: looked up when first called, and again with other imports. */
   #hostFunction(index: number): HostFunction {
     const find = this.#loaded.findHost[index] ?? lacks('import', index);
-    find(this.#imports);
     return (...args) => {
       if (!this.#started) this.#alike = false;
       return (this.#hosts[index] ??= find(this.#imports))(...args);
@@ -331,9 +337,9 @@ const largestAtOnce = 4 * 1024 * 1024;
 function instanceOf(
   module: WebAssembly.Module,
   imports: Readonly<Record<string, unknown>>,
-  size: number,
+  def: ModuleDef | undefined,
 ): WebAssembly.Instance | Promise<WebAssembly.Instance> {
-  return size > largestAtOnce ? WebAssembly.instantiate(module, imports) : new WebAssembly.Instance(module, imports);
+  return def?.kind !== 'embedded' || def.size > largestAtOnce ? WebAssembly.instantiate(module, imports) : new WebAssembly.Instance(module, imports);
 }
 
 function lacks(what: string, index: number): never {

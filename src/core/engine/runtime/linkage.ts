@@ -3,7 +3,7 @@ import type { Memory } from '../abi/context.ts';
 import type { CoreRef, Plan, ResourceIndex, TypeIndex } from '../plan/plan.ts';
 import { HostlingError } from '../../errors.ts';
 import { type StreamElements, streamElements } from './elements.ts';
-import { type GuestResource, representation, type RuntimeResource } from './resources.ts';
+import { type GuestResource, type RuntimeResource, takeRep } from './resources.ts';
 import type { CoreFunction } from './trampoline.ts';
 
 /** Core exports as WebAssembly gives them. */
@@ -74,7 +74,7 @@ export class Linkage {
 
   /** Marks the object of a guest's resource as given away. */
   consume(value: unknown): void {
-    (value as GuestResource)[representation] = undefined;
+    takeRep(value as GuestResource);
   }
 }
 

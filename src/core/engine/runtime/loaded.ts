@@ -1,7 +1,7 @@
 import type { Codecs } from '../abi/codecs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ExposedState } from '../core/expose.ts';
-import type { FindClass, FindHost } from './bind-host.ts';
+import type { FindClass, FindHost, FindModule } from './bind-host.ts';
 import type { Blocking } from './blocking.ts';
 import type { Signatures } from './signatures.ts';
 import type { Images } from './snapshot.ts';
@@ -20,6 +20,8 @@ export interface Loaded {
   /** How the host's functions are found, by import, and its classes, by resource. */
   readonly findHost: readonly FindHost[];
   readonly findClass: readonly (FindClass | undefined)[];
+  /** How core modules of the host are found, by module; absent for the component's own. */
+  readonly findModule: readonly (FindModule | undefined)[];
   module(index: number): WebAssembly.Module;
   /** What of the module's state can be seen from outside. */
   state(index: number): ExposedState;

@@ -3,8 +3,8 @@ import type { CanonOptions, ResourceIndex, TypeIndex } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
 import { CopyState, FutureEnd, StreamEnd } from './copy.ts';
 import { ErrorContext } from './error-context.ts';
-import { futureOfValue, GuestFuture } from './host-futures.ts';
-import { GuestStream, streamOfValue } from './host-streams.ts';
+import { futureOf, futureOfValue } from './host-futures.ts';
+import { streamOf, streamOfValue } from './host-streams.ts';
 import type { ComponentInstance } from './instance.ts';
 import type { Linkage } from './linkage.ts';
 import { guestRepOf, ResourceHandle, resourceAt, takeOwned, wrapGuestResource } from './resources.ts';
@@ -103,11 +103,11 @@ export class Side implements AbiContext {
 
   liftStream(type: TypeIndex, handle: number): unknown {
     const end = this.#readableEnd(StreamEnd, type, handle, 'stream');
-    return new GuestStream(this.instance.store, type, end.shared, this.#linkage.elements(type));
+    return streamOf(this.instance.store, type, end.shared, this.#linkage.elements(type));
   }
   liftFuture(type: TypeIndex, handle: number): unknown {
     const end = this.#readableEnd(FutureEnd, type, handle, 'future');
-    return new GuestFuture(this.instance.store, type, end.shared);
+    return futureOf(this.instance.store, type, end.shared);
   }
   #readableEnd<E extends StreamEnd | FutureEnd>(kind: new (...args: never[]) => E, type: TypeIndex, handle: number, what: string): E {
     const end = this.instance.handles.get(handle);

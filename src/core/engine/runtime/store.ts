@@ -19,6 +19,8 @@ export class Store {
   hostOperations = 0;
   /** Ends of streams and futures that the host holds: it may use them at any time. */
   hostEnds = 0;
+  /** Resources of its components that somebody outside owns. */
+  outside = 0;
   /** Stacks that wait inside a synchronous import. Nothing else of the store may run meanwhile: their frames are not theirs alone. */
   #frozen = 0;
   #failure: { reason: unknown } | undefined;
@@ -81,7 +83,8 @@ export class Store {
       this.#queue.length === 0 &&
       !this.frozen &&
       this.hostOperations === 0 &&
-      this.hostEnds === 0
+      this.hostEnds === 0 &&
+      this.outside === 0
     );
   }
   /** Settles when no task is left. */

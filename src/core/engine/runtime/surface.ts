@@ -1,11 +1,15 @@
 import { HostlingError } from '../../errors.ts';
 import { camelCase, pascalCase } from '../names.ts';
-import type { ExportDef, FuncRef, FuncTypeIndex } from '../plan/plan.ts';
-import { WitError } from '../values.ts';
+import type { ExportDef, FuncRef, FuncType, FuncTypeIndex, TypeDef } from '../plan/plan.ts';
+import { cancellable, WitError } from '../values.ts';
+import { Boxed, discard, unboxed, withDirect } from './direct.ts';
+import type { GuestFuture } from './host-futures.ts';
 import type { BoundLift } from './lift.ts';
 import type { HostFunction } from './lower.ts';
-import { disposeGuestResource, type GuestResource, type GuestResourceClass, type RuntimeResource } from './resources.ts';
+import { type ClassFunctions, guestClass, type MemberKind } from './guest-class.ts';
+import type { RuntimeResource } from './resources.ts';
 import type { Store } from './store.ts';
+import type { Task } from './task.ts';
 import { toReason } from './trampoline.ts';
 
 /** What the exports are made of. */
@@ -14,114 +18,130 @@ export interface SurfaceParts {
   lift(index: number): BoundLift;
   hostFunction(index: number): HostFunction;
   resource(index: number): RuntimeResource;
-  /** Whether a function's result is a WIT `result`, whose error is thrown. */
-  fallible(type: FuncTypeIndex): boolean;
+  module(index: number): WebAssembly.Module;
+  shape(type: FuncTypeIndex): CallShape;
 }
 
-/** The exports as JavaScript has them: interfaces as objects, functions in camelCase, resources as classes. */
+/** What of a function's type its callers see. */
+export interface CallShape {
+  readonly async: boolean;
+  /** Its result is a WIT `result`, whose error is thrown. */
+  readonly fallible: boolean;
+  /** What it answers is a future and nothing else. */
+  readonly future: boolean;
+}
+
+/** @param type of a function */
+export function callShape(types: readonly TypeDef[], { async, result }: FuncType): CallShape {
+  const def = result === undefined ? undefined : types[result];
+  const answer = def?.kind === 'result' ? (def.ok === undefined ? undefined : types[def.ok]) : def;
+  return { async, fallible: def?.kind === 'result', future: answer?.kind === 'future' };
+}
+
+/**
+ * The exports as JavaScript has them: interfaces as objects, functions in camelCase, resources as classes, core modules as `WebAssembly.Module`s.
+ * They can be given to another component as imports as they are.
+ */
 export function buildExports(defs: Readonly<Record<string, ExportDef>>, parts: SurfaceParts): Record<string, unknown> {
   const exports: Record<string, unknown> = {};
-  const classes = new Map<string, GuestResourceClass>();
+  const members = new Map<string, ClassFunctions>();
   for (const [name, def] of Object.entries(defs)) {
-    if (def.kind === 'instance') exports[name] = buildExports(def.exports, parts);
-    else if (def.kind === 'resource') {
-      const made = resourceClass(name, parts.resource(def.resource));
-      classes.set(name, made);
-      exports[pascalCase(name)] = made;
+    if (def.kind !== 'func') continue;
+    const run = callable(def.func, def.type, parts);
+    const match = memberName.exec(name);
+    if (match === null) {
+      exports[camelCase(name)] = run;
+      continue;
     }
+    const [, kind, resource = '', member = ''] = match;
+    const functions = members.get(resource) ?? { own: false, items: [] };
+    members.set(resource, {
+      own: functions.own || def.func.kind === 'lift',
+      items: [...functions.items, { kind: kind as MemberKind, name: camelCase(member), run }],
+    });
   }
   for (const [name, def] of Object.entries(defs)) {
-    if (def.kind === 'func') place(exports, classes, name, callable(def.func, def.type, parts));
+    if (def.kind === 'instance') exports[name] = buildExports(def.exports, parts);
+    else if (def.kind === 'module') exports[camelCase(name)] = parts.module(def.module);
+    else if (def.kind === 'resource') {
+      const find = guestClass(name, parts.resource(def.resource), members.get(name));
+      // The host's own classes change when the instance gets other imports.
+      Object.defineProperty(exports, pascalCase(name), { get: find, enumerable: true });
+    }
   }
   return exports;
 }
 
-function place(exports: Record<string, unknown>, classes: ReadonlyMap<string, GuestResourceClass>, name: string, run: HostFunction): void {
-  const match = /^\[(constructor|method|static)\]([^.]+)(?:\.(.+))?$/.exec(name);
-  if (match === null) {
-    exports[camelCase(name)] = run;
-    return;
-  }
-  const [, kind, resource = '', member = ''] = match;
-  const owner = classes.get(resource);
-  if (owner === undefined) return;
-  if (kind === 'constructor') constructors.set(owner, run);
-  else if (kind === 'static') Object.defineProperty(owner, camelCase(member), { value: run });
-  else {
-    const method = function (this: GuestResource, ...args: unknown[]): unknown {
-      return run(this, ...args);
-    };
-    Object.defineProperty(owner.prototype, camelCase(member), { value: method });
-  }
-}
-
-/** The constructors that components export, by class. */
-const constructors = new WeakMap<object, HostFunction>();
-
-function resourceClass(name: string, resource: RuntimeResource): GuestResourceClass {
-  const known = resource.guestClass;
-  if (known !== undefined) return known;
-  class Resource {
-    constructor(...args: unknown[]) {
-      const construct = constructors.get(Resource);
-      if (construct === undefined) throw new TypeError(`the resource ${name} has no constructor`);
-      return construct(...args) as Resource;
-    }
-  }
-  Object.defineProperty(Resource, 'name', { value: pascalCase(name) });
-  Object.defineProperty(Resource.prototype, Symbol.dispose, { value: disposeGuestResource });
-  resource.guestClass = Resource;
-  return Resource;
-}
+/** The name of a constructor, method or static function of a resource, in parts. */
+const memberName = /^\[(constructor|method|static)\]([^.]+)(?:\.(.+))?$/;
 
 function callable(func: FuncRef, type: FuncTypeIndex, parts: SurfaceParts): HostFunction {
-  if (func.kind === 'import') return parts.hostFunction(func.index);
-  const lift = parts.lift(func.index);
-  return hostCall(parts.store, lift, parts.fallible(type));
+  const shape = parts.shape(type);
+  // A function that only passes through is called as its owner is.
+  const called = func.kind === 'import' ? parts.hostFunction(func.index) : callOf(parts.store, parts.lift(func.index), shape);
+  return withDirect(seenBy(called, shape), called);
+}
+
+/** The form of a function that JavaScript sees. */
+function seenBy(called: HostFunction, { async, future }: CallShape): HostFunction {
+  if (async) return future ? async (...args) => unboxed(await called(...args)) : async (...args) => called(...args);
+  if (!future) return (...args) => called(...args);
+  return (...args) => {
+    const answer = called(...args);
+    return answer instanceof Promise ? answer.then(unboxed) : unboxed(answer);
+  };
 }
 
 /** Calls a component from outside: the result, or a promise of it; the error of a WIT `result` is thrown as {@link WitError}. */
-function hostCall(store: Store, lift: BoundLift, fallible: boolean): HostFunction {
+function callOf(store: Store, lift: BoundLift, shape: CallShape): HostFunction {
   const expected = lift.type.params.length;
   const call = (args: unknown[]): unknown => {
     store.check();
     if (store.frozen) return store.whenThawed().then(() => call(args));
     let outcome: { value: unknown } | undefined;
     let settle: { resolve: (value: unknown) => void; reject: (reason: unknown) => void } | undefined;
+    let abandoned = false;
     const release = store.addCall((reason) => settle?.reject(reason));
     const resolve = (value: unknown, cancelled: boolean): void => {
       release();
       if (cancelled) settle?.reject(new HostlingError('cancelled', 'the call was cancelled'));
+      else if (abandoned) discard(value);
       else {
         outcome = { value };
-        settle?.resolve(value);
+        settle?.resolve(outcome);
       }
     };
-    try {
-      lift.call({ audience: 'host', start: () => args, resolve });
-    } catch (thrown) {
-      release();
-      const reason = toReason(thrown);
-      store.poison(reason);
-      throw reason;
-    }
-    if (outcome !== undefined) return unwrapResult(outcome.value, fallible);
+    const guarded = <T>(run: () => T): T => {
+      try {
+        return run();
+      } catch (thrown) {
+        release();
+        const reason = toReason(thrown);
+        store.poison(reason);
+        throw reason;
+      }
+    };
+    const task: Task = guarded(() => lift.call({ audience: 'host', start: () => args, resolve }));
+    if (outcome !== undefined) return resultOf(outcome.value, shape);
     const promise = new Promise((resolvePromise, reject) => {
       settle = { resolve: resolvePromise, reject };
     });
     store.settle();
-    return promise.then((value) => unwrapResult(value, fallible));
+    const result = promise.then((value) => resultOf((value as { value: unknown }).value, shape));
+    return cancellable(result, () => {
+      abandoned = true;
+      if (!task.resolved && !store.failed) guarded(() => task.requestCancel());
+    });
   };
-  const run = (...args: unknown[]): unknown => {
-    if (args.length < expected) args = [...args, ...Array.from({ length: expected - args.length }, () => undefined)];
-    return call(args);
-  };
-  return lift.type.async ? async (...args) => run(...args) : run;
+  return (...args) => call(args.length < expected ? [...args, ...Array.from({ length: expected - args.length }, () => undefined)] : args);
 }
 
-function unwrapResult(value: unknown, fallible: boolean): unknown {
-  if (!fallible) return value;
-  const result = value as { tag: 'ok' | 'err'; val: unknown };
-  if (result.tag === 'ok') return result.val;
-  throw new WitError(result.val);
+function resultOf(value: unknown, { fallible, future }: CallShape): unknown {
+  let answer = value;
+  if (fallible) {
+    const result = value as { tag: 'ok' | 'err'; val: unknown };
+    if (result.tag === 'err') throw new WitError(result.val);
+    answer = result.val;
+  }
+  return future ? new Boxed(answer as GuestFuture) : answer;
 }
