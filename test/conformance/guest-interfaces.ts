@@ -124,6 +124,117 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
       'wasi:random/random@0.3.0',
     ],
   },
+  'link-channels-user': {
+    exports: [
+      'func | total | async total',
+      'func | forget | async forget',
+      'instance | test:link/channels@1.0.0 | async count | async sum | async later | async later-or | async pass | async pass-all | async pass-deep | taken',
+    ],
+    imports: [
+      'instance | test:link/channels@1.0.0 | async count | async sum | async later | async later-or | async pass | async pass-all | async pass-deep | taken',
+    ],
+    unserved: ['test:link/channels@1.0.0'],
+  },
+  'link-channels': {
+    exports: [
+      'instance | test:link/channels@1.0.0 | async count | async sum | async later | async later-or | async pass | async pass-all | async pass-deep | taken',
+    ],
+    imports: [],
+  },
+  'link-doubler': {
+    exports: [
+      'type | counter',
+      'func | [constructor]counter | [constructor]counter',
+      'func | [method]counter.next | [method]counter.next',
+      'func | double | double',
+    ],
+    imports: [
+      'func | base | base',
+    ],
+    unserved: ['base'],
+  },
+  'link-methods-user': {
+    exports: [
+      'type | item',
+      'func | all | all',
+    ],
+    imports: [
+      'instance | test:link/items@1.0.0',
+      'instance | test:link/more-items@1.0.0 | [method]item.get | [method]item.twice | [static]item.largest',
+    ],
+    unserved: ['test:link/items@1.0.0', 'test:link/more-items@1.0.0'],
+  },
+  'link-methods': {
+    exports: [
+      'instance | test:link/more-items@1.0.0 | [method]item.get | [method]item.twice | [static]item.largest',
+      'instance | test:link/same-items@1.0.0 | [method]item.get',
+    ],
+    imports: [
+      'instance | test:link/items@1.0.0 | [method]item.get',
+    ],
+    unserved: ['test:link/items@1.0.0'],
+  },
+  'link-parts-user': {
+    exports: [
+      'func | from-nested | from-nested',
+      'func | from-component | from-component',
+      'func | from-module | from-module',
+      'func | from-interface | from-interface',
+      'func | count-up | count-up',
+    ],
+    imports: [
+      'module | the-answer',
+      'instance | test:link/mods@1.0.0',
+      'instance | outer',
+      'component | doubler',
+    ],
+    unserved: ['the-answer', 'test:link/mods@1.0.0', 'outer', 'doubler'],
+  },
+  'link-parts': {
+    exports: [
+      'module | the-answer',
+      'module | three',
+      'module | misfit',
+      'instance | test:link/mods@1.0.0',
+      'instance | outer',
+      'func | base | base',
+    ],
+    imports: [],
+  },
+  'link-things-user': {
+    exports: [
+      'instance | use-things | round | make | take | look | async add-later | many | perhaps | parse | keep | twice | async drop-lent',
+    ],
+    imports: [
+      'instance | test:link/things@1.0.0 | [constructor]thing | [method]thing.get | async [method]thing.add | [static]thing.parse | [static]thing.join | peek | consume | many | perhaps',
+    ],
+    unserved: ['test:link/things@1.0.0'],
+  },
+  'link-things': {
+    exports: [
+      'instance | test:link/things@1.0.0 | [constructor]thing | [method]thing.get | async [method]thing.add | [static]thing.parse | [static]thing.join | peek | consume | many | perhaps | live',
+    ],
+    imports: [],
+  },
+  'link-values-user': {
+    exports: [
+      'func | add-twice | add-twice',
+      'func | give-up | async give-up',
+      'instance | test:link/values@1.0.0 | echo | async echo-later | divide | async divide-later | nothing | crash | async crash-later | async never | cancelled',
+    ],
+    imports: [
+      'instance | test:link/values@1.0.0 | echo | async echo-later | divide | async divide-later | nothing | crash | async crash-later | async never | cancelled',
+      'func | add | add',
+    ],
+    unserved: ['test:link/values@1.0.0', 'add'],
+  },
+  'link-values': {
+    exports: [
+      'func | add | add',
+      'instance | test:link/values@1.0.0 | echo | async echo-later | divide | async divide-later | nothing | crash | async crash-later | async never | cancelled',
+    ],
+    imports: [],
+  },
   'stream-p3': {
     exports: [
       'func | init | init',

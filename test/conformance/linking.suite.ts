@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Imports, Instance } from '../../src/core/engine/engine.ts';
+import type { Component, Imports, Instance } from '../../src/core/engine/engine.ts';
 import { messageOf } from '../../src/core/errors.ts';
 import type { Harness } from '../harness.ts';
 import { within } from '../lib/until.ts';
 import { channelCases } from './linking-channels.cases.ts';
+import { partCases } from './linking-parts.cases.ts';
 import { thingCases } from './linking-things.cases.ts';
 import { valueCases } from './linking-values.cases.ts';
 
@@ -14,6 +15,7 @@ export type Call = (...args: unknown[]) => unknown;
 export interface Links {
   /** An instance of a guest, given the named exports of others as imports. */
   instantiate(guest: string, ...from: Instance[]): Promise<Instance>;
+  component(guest: string): Promise<Component>;
 }
 
 /** What a call comes to: its value, or the text of its failure. */
@@ -34,9 +36,10 @@ export function linkingSuite({ platform, component }: Harness): void {
     return (await component(guest)).instantiate(imports as Imports);
   };
   describe(`${platform}: components linked with one another`, () => {
-    describe('values', () => valueCases({ instantiate }));
-    describe('resources', () => thingCases({ instantiate }));
-    describe('streams and futures', () => channelCases({ instantiate }));
+    describe('values', () => valueCases({ instantiate, component }));
+    describe('resources', () => thingCases({ instantiate, component }));
+    describe('streams and futures', () => channelCases({ instantiate, component }));
+    describe('modules, instances and components', () => partCases({ instantiate, component }));
 
     test('what is missing is named when the instance is made', async () => {
       expect(await outcomeOf(() => instantiate('link-things-user'))).toContain('test:link/things@1.0.0');

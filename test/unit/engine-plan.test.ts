@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { inspect } from '../../src/core/engine/inspect.ts';
 import { compilePlan } from '../../src/core/engine/plan/compile.ts';
 import { printPlan } from '../../src/core/engine/plan/print.ts';
-import { type Bytes, component, coreModule, extern, name, nested, plainFunc, section, useLibc, vec } from './engine-bytes.ts';
+import { type Bytes, component, coreModule, extern, name, nested, plainFunc, raw, section, useLibc, vec } from './engine-bytes.ts';
 
 /** Imports a resource from one interface and, under the same name, from another that uses it. */
 const twoInterfaces = component(
@@ -138,6 +138,30 @@ test('components that instantiate one another without end are refused', () => {
 });
 
 test('what a plan cannot express is said to be unsupported', () => {
-  const imported = component(section(3, [0x50, vec()]), section(10, [extern('m'), 0x00, 0x11, 0x00]));
-  expect(() => compilePlan(imported)).toThrow(expect.objectContaining({ code: 'prepare-failed', message: 'unsupported: the import `m` of a module' }));
+  const valued = component(raw(12, [0x7f, 0x01, 0x01]));
+  expect(() => compilePlan(valued)).toThrow(expect.objectContaining({ code: 'prepare-failed', message: 'unsupported: values' }));
+});
+
+test('core modules that are imported are in the plan with what they need and offer', () => {
+  const type: Bytes = [0x50, vec([0x01, 0x60, vec(), vec()], [0x00, name('env'), name('f'), 0x00, 0x00], [0x03, name('m'), 0x02, 0x00, 0x01])];
+  const imported = component(section(3, type), section(10, [extern('m'), 0x00, 0x11, 0x00]), section(11, [extern('again'), 0x00, 0x11, 0x00, 0x00]));
+  const plan = compilePlan(imported);
+  expect(plan.modules).toEqual([
+    { kind: 'import', name: 'm', imports: [{ module: 'env', name: 'f', kind: 'func' }], exports: [{ name: 'm', kind: 'memory' }] },
+  ]);
+  expect(plan.exports).toEqual({ again: { kind: 'module', module: 0 } });
+});
+
+test('what is in an instance within an imported instance is found by its path', () => {
+  const inner: Bytes = [0x42, vec([0x01, plainFunc], [0x04, extern('f'), 0x01, 0x00])];
+  const outer: Bytes = [0x42, vec([0x01, inner], [0x04, extern('inner'), 0x05, 0x00])];
+  const plan = compilePlan(
+    component(
+      section(7, outer),
+      section(10, [extern('a:b/c'), 0x05, 0x00]),
+      section(6, [0x05, 0x00, 0x00, name('inner')], [0x01, 0x00, 0x01, name('f')]),
+      section(11, [extern('g'), 0x01, 0x00, 0x00]),
+    ),
+  );
+  expect(plan.imports).toEqual([{ from: 'a:b/c', path: ['inner'], name: 'f', type: 0 }]);
 });

@@ -96,6 +96,7 @@ function createComponent(
     trap: trap as () => void,
     findHost: plan.imports.map(findHost),
     findClass: plan.resources.map((def) => (def.kind === 'import' ? findClass(def) : undefined)),
+    linked: new Set(plan.steps.flatMap((step) => (step.kind === 'link' ? [step.key] : []))),
     findModule: plan.modules.map((def) => (def.kind === 'import' ? findModule(def) : undefined)),
     module: (index) => moduleAt(`core${index}.wasm`),
     state: (index) => states[index] ?? lacks(`core${index}.wasm`),

@@ -25,12 +25,19 @@ export interface BundledComponent {
   readonly modules: Readonly<Record<string, WebAssembly.Module>>;
 }
 
-/** What an instance is linked with: the full name of each import (`wasi:cli/exit@0.2.3`) and its implementation. */
+/**
+ * What an instance is linked with: the full name of each import (`wasi:cli/exit@0.2.3`) and its implementation. An interface that another instance exports is
+ * one: what is passed crosses without a host in between. What the world imports by itself is the `default` under its name, or stands there alone: a
+ * function, a core module as `WebAssembly.Module`, a {@link Component}.
+ */
 export type Imports = Readonly<Record<string, InterfaceImpl>>;
 
 /** One instance of a component: its own memory and handles. */
 export interface Instance {
-  /** The exports: interfaces by their full name as objects of functions, functions of the world itself by their camelCase name. */
+  /**
+   * The exports: interfaces by their full name as objects of functions; functions of the world itself by their camelCase name, its resources as classes, its
+   * core modules as `WebAssembly.Module`s. They may be given to other instances as imports.
+   */
   readonly exports: Readonly<Record<string, unknown>>;
   /** Rejects when the instance failed outside a call's own promise; never resolves. Owners race their calls with it. After a restore it is another. */
   readonly fault: Promise<never>;

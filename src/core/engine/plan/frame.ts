@@ -2,7 +2,7 @@ import { HostlingError } from '../../errors.ts';
 import type { CoreSort } from '../binary/sorts.ts';
 import type { ModuleType } from '../binary/core-types.ts';
 import type { Component, Item, Module } from './definition.ts';
-import type { Entity, Resource } from './model.ts';
+import type { ComponentType, Entity, Resource } from './model.ts';
 import type { CoreInstanceIndex, CoreRef, FuncRef, FuncTypeIndex, HostPlace, InstanceIndex, ResourceIndex } from './plan.ts';
 
 /** What something of a component comes to when its instance is laid out: where it really is. */
@@ -10,9 +10,14 @@ export type Value =
   | { readonly sort: 'func'; readonly func: FuncRef; readonly type: FuncTypeIndex }
   | { readonly sort: 'instance'; readonly exports: ReadonlyMap<string, Value> }
   /** A component keeps the frame around it, which its outer aliases reach into. */
-  | { readonly sort: 'component'; readonly component: Component; readonly outer: Frame | undefined }
+  | { readonly sort: 'component'; readonly component: Component | HostComponent; readonly outer: Frame | undefined }
   | { readonly sort: 'module'; readonly module: Module | HostModule }
   | { readonly sort: 'type'; readonly resource?: ResourceIndex };
+
+/** A component that the host supplies. */
+export interface HostComponent extends HostPlace {
+  readonly type: ComponentType;
+}
 
 /** A core module that the host supplies. */
 export interface HostModule extends HostPlace {

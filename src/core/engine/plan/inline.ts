@@ -1,24 +1,12 @@
 import { HostlingError } from '../../errors.ts';
-import type { Builtin, Component, Definition, Module, Options } from './definition.ts';
+import type { Component, Definition, Item, Module } from './definition.ts';
 import { entityExtent } from './extent.ts';
-import { defined, Frame, type HostModule, unsupported, type Value } from './frame.ts';
+import { defined, Frame, type HostComponent, type HostModule, unsupported, type Value } from './frame.ts';
+import { FromHost, moduleDef } from './from-host.ts';
 import { TypeTable } from './intern.ts';
-import type { Entity } from './model.ts';
-import type {
-  CanonOptions,
-  CoreRef,
-  ExportDef,
-  HostPlace,
-  ImportDef,
-  LiftDef,
-  ModuleDef,
-  ModuleIndex,
-  Plan,
-  ResourceDef,
-  ResourceIndex,
-  Step,
-  Trampoline,
-} from './plan.ts';
+import type { Entity, InstanceType } from './model.ts';
+import type { CoreRef, ExportDef, LiftDef, ModuleDef, ModuleIndex, Plan, ResourceDef, ResourceIndex, Step, Trampoline } from './plan.ts';
+import { canonOptions, trampolineOf } from './trampoline.ts';
 
 /** Bounds on a plan: instantiating nested components over and over can make one grow without end from few bytes. */
 const maximumInstances = 1000;
@@ -35,26 +23,27 @@ class Inliner {
   readonly #types = new TypeTable();
   readonly #resources: ResourceDef[] = [];
   readonly #instances: string[] = [];
-  readonly #imports: ImportDef[] = [];
+  readonly #fromHost = new FromHost(this.#types, this.#resources);
   readonly #modules: ModuleDef[] = [];
   readonly #moduleIndices = new Map<Module | HostModule, number>();
   readonly #steps: Step[] = [];
   readonly #trampolines: Trampoline[] = [];
   readonly #lifts: LiftDef[] = [];
+  #coreInstances = 0;
   #definitions = 0;
   #depth = 0;
   #work = 0;
 
   run(component: Component): Omit<Plan, 'version' | 'interface'> {
     const root = this.#frame('root', undefined);
-    this.#execute(component, root, (name, entity) => this.#host(root, entity, { name }));
+    this.#execute(component, root, (name, entity) => this.#fromHost.value(root, entity, { name }));
     const { types, functions } = this.#types;
     return {
       types,
       functions,
       resources: this.#resources,
       instances: this.#instances,
-      imports: this.#imports,
+      imports: this.#fromHost.imports,
       modules: this.#modules,
       steps: this.#steps,
       trampolines: this.#trampolines,
@@ -133,12 +122,17 @@ class Inliner {
       }
       case 'lift': {
         const type = this.#types.function(definition.type, frame.resource);
-        const lift: LiftDef = { instance: frame.instance, core: defined(frame.core.func[definition.func]), type, options: options(definition.options, frame) };
+        const lift: LiftDef = {
+          instance: frame.instance,
+          core: defined(frame.core.func[definition.func]),
+          type,
+          options: canonOptions(definition.options, frame),
+        };
         frame.funcs.push({ sort: 'func', func: { kind: 'lift', index: this.#lifts.push(lift) - 1 }, type });
         break;
       }
       case 'builtin':
-        frame.core.func.push({ kind: 'trampoline', index: this.#trampolines.push(this.#trampoline(definition.builtin, frame)) - 1 });
+        frame.core.func.push({ kind: 'trampoline', index: this.#trampolines.push(trampolineOf(definition.builtin, frame, this.#types)) - 1 });
         break;
       case 'import': {
         const value = supply(definition.name, definition.entity);
@@ -174,8 +168,8 @@ class Inliner {
       name: needed.name,
       value: coreExport(frame, defined(args.get(needed.module)), needed.name),
     }));
-    const made = this.#steps.push({ kind: 'instantiate', module: this.#module(module), into: frame.instance, args: given }) - 1;
-    frame.coreInstances.push({ kind: 'made', index: made });
+    this.#steps.push({ kind: 'instantiate', module: this.#module(module), into: frame.instance, args: given });
+    frame.coreInstances.push({ kind: 'made', index: this.#coreInstances++ });
   }
 
   #module(module: Module | HostModule): ModuleIndex {
@@ -186,6 +180,10 @@ class Inliner {
 
   #instantiate({ component: index, args, type }: Extract<Definition, { op: 'instantiate' }>, frame: Frame): void {
     const { component, outer } = defined(frame.components[index]);
+    if (!('definitions' in component)) {
+      this.#link(component, args, type, frame);
+      return;
+    }
     const child = this.#frame(`${defined(this.#instances[frame.instance])}/${frame.instances.length}`, outer);
     if (++this.#depth > maximumDepth) this.#tooLarge(`${maximumDepth} levels of nested instances`);
     this.#execute(component, child, (name) => frame.value(defined(args.get(name))));
@@ -196,28 +194,14 @@ class Inliner {
     frame.instances.push(value);
   }
 
-  /** What the host supplies: a function, a class for a resource, a core module, or an instance of such. */
-  #host(frame: Frame, entity: Entity, place: HostPlace): Value {
-    switch (entity.sort) {
-      case 'func': {
-        const type = this.#types.function(entity.type, frame.resource);
-        return { sort: 'func', func: { kind: 'import', index: this.#imports.push({ ...place, type }) - 1 }, type };
-      }
-      case 'type': {
-        if (entity.type.kind !== 'resource') return { sort: 'type' };
-        const { id } = entity.type;
-        if (!frame.hasResource(id)) frame.setResource(id, this.#resources.push({ kind: 'import', ...place }) - 1);
-        return { sort: 'type', resource: frame.resource(id) };
-      }
-      case 'module':
-        return { sort: 'module', module: { ...place, type: entity.type } };
-      case 'instance':
-        return { sort: 'instance', exports: new Map([...entity.type.exports].map(([name, item]) => [name, this.#host(frame, item, within(place, name))])) };
-      default:
-        return unsupported(
-          `the import \`${[place.from, ...(place.path ?? []), place.name].filter((step) => step !== undefined).join(' ')}\` of a ${entity.sort}`,
-        );
-    }
+  /** An instance of a component that the host supplies: whatever it exports comes from outside like all else. */
+  #link({ type: wanted, ...place }: HostComponent, args: ReadonlyMap<string, Item>, type: InstanceType, frame: Frame): void {
+    const key = `${place.name} #${this.#steps.length}`;
+    const given = new Map(Array.from(wanted.imports.keys(), (name) => [name, frame.value(defined(args.get(name)))]));
+    this.#steps.push({ kind: 'link', component: place, key, args: this.#exports(wanted.imports, given) });
+    this.#spend(type.nodes);
+    const exports = new Map(Array.from(type.exports, ([name, entity]) => [name, this.#fromHost.value(frame, entity, { from: key, name })]));
+    frame.instances.push({ sort: 'instance', exports });
   }
 
   /** What the types of exports name, of what is really there. */
@@ -234,84 +218,10 @@ class Inliner {
     }
     return exports;
   }
-
-  #trampoline(builtin: Builtin, frame: Frame): Trampoline {
-    const { instance } = frame;
-    switch (builtin.kind) {
-      case 'lower': {
-        const callee = defined(frame.funcs[builtin.func]);
-        return { instance, kind: 'lower', callee: callee.func, type: callee.type, options: options(builtin.options, frame) };
-      }
-      case 'resource.new':
-      case 'resource.drop':
-      case 'resource.rep':
-        return { instance, kind: builtin.kind, resource: frame.resource(builtin.resource.id) };
-      case 'task.return': {
-        const result = builtin.result && { result: this.#types.value(builtin.result, frame.resource) };
-        return { instance, kind: builtin.kind, ...result, options: options(builtin.options, frame) };
-      }
-      case 'waitable-set.wait':
-      case 'waitable-set.poll':
-        return { instance, kind: builtin.kind, memory: defined(frame.core.memory[builtin.memory]) };
-      case 'stream.new':
-      case 'stream.drop-readable':
-      case 'stream.drop-writable':
-      case 'future.new':
-      case 'future.drop-readable':
-      case 'future.drop-writable':
-        return { instance, kind: builtin.kind, type: this.#types.value(builtin.type, frame.resource) };
-      case 'stream.read':
-      case 'stream.write':
-      case 'future.read':
-      case 'future.write':
-        return { instance, kind: builtin.kind, type: this.#types.value(builtin.type, frame.resource), options: options(builtin.options, frame) };
-      case 'stream.cancel-read':
-      case 'stream.cancel-write':
-      case 'future.cancel-read':
-      case 'future.cancel-write':
-        return { instance, kind: builtin.kind, type: this.#types.value(builtin.type, frame.resource), async: builtin.async };
-      case 'error-context.new':
-      case 'error-context.debug-message':
-        return { instance, kind: builtin.kind, options: options(builtin.options, frame) };
-      case 'unsupported':
-        return unsupported(builtin.feature);
-      default:
-        return { instance, ...builtin };
-    }
-  }
 }
 
 /** What a core instance exports under a name, wherever it comes from. */
 function coreExport(frame: Frame, index: number, name: string): CoreRef {
   const instance = defined(frame.coreInstances[index]);
   return instance.kind === 'made' ? { kind: 'export', instance: instance.index, name } : defined(instance.exports.get(name));
-}
-
-function options({ encoding, memory, memory64, realloc, postReturn, callback, async }: Options, frame: Frame): CanonOptions {
-  const func = (index: number): CoreRef => defined(frame.core.func[index]);
-  return {
-    encoding,
-    ...(memory === undefined ? {} : { memory: defined(frame.core.memory[memory]) }),
-    ...(memory64 ? { memory64 } : {}),
-    ...(realloc === undefined ? {} : { realloc: func(realloc) }),
-    ...(postReturn === undefined ? {} : { postReturn: func(postReturn) }),
-    ...(callback === undefined ? {} : { callback: func(callback) }),
-    async,
-  };
-}
-
-/** Something in an instance that the host supplies. */
-function within({ from, path, name }: HostPlace, item: string): HostPlace {
-  return from === undefined ? { from: name, name: item } : { from, path: [...(path ?? []), name], name: item };
-}
-
-function moduleDef(module: Module | HostModule): ModuleDef {
-  if ('offset' in module) return { kind: 'embedded', offset: module.offset, size: module.size };
-  const { type, ...place } = module;
-  return {
-    kind: 'import',
-    ...place,
-    imports: type.imports.map((item) => ({ module: item.module, name: item.name, kind: item.type.kind })),
-    exports: Array.from(type.exports, ([name, item]) => ({ name, kind: item.kind })),
-  };
 }

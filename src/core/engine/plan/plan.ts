@@ -110,7 +110,9 @@ export type Step =
       readonly module: ModuleIndex;
       readonly into: InstanceIndex;
       readonly args: readonly { readonly module: string; readonly name: string; readonly value: CoreRef }[];
-    };
+    }
+  /** Makes an instance of a component that the host supplies, out of `args` by name. What comes of its exports is `from` the `key`. */
+  | { readonly kind: 'link'; readonly component: HostPlace; readonly key: string; readonly args: Readonly<Record<string, ExportDef>> };
 
 /** The canonical options. References are looked up when first needed: they may name core instances that are made later. */
 export interface CanonOptions {

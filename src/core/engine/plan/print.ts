@@ -18,9 +18,15 @@ class Printer {
     yield* resources.map((_, index) => `resource ${index}: ${this.#resource(index)}`);
     yield* imports.map((item, index) => `import ${index}: ${place(item)} ${this.#function(item.type)}`);
     yield* modules.map((item, index) => `module ${index}: ${item.kind === 'import' ? `import ${place(item)}` : `${item.size} bytes at ${item.offset}`}`);
-    for (const [index, { module, into, args }] of steps.entries()) {
-      yield `step ${index}: core instance ${index} = module ${module} in instance ${into}`;
-      yield* args.map((arg) => `  ${JSON.stringify(arg.module)} ${JSON.stringify(arg.name)} = ${core(arg.value)}`);
+    let made = 0;
+    for (const [index, step] of steps.entries()) {
+      if (step.kind === 'link') {
+        yield `step ${index}: ${step.key} = component ${place(step.component)}`;
+        yield* this.#exports(step.args, '  ', 'with');
+        continue;
+      }
+      yield `step ${index}: core instance ${made++} = module ${step.module} in instance ${step.into}`;
+      yield* step.args.map((arg) => `  ${JSON.stringify(arg.module)} ${JSON.stringify(arg.name)} = ${core(arg.value)}`);
     }
     yield* trampolines.map((trampoline, index) => `trampoline ${index}: ${this.#trampoline(trampoline)}`);
     yield* lifts.map(
@@ -30,14 +36,14 @@ class Printer {
     yield* this.#exports(exports, '');
   }
 
-  *#exports(exports: Readonly<Record<string, ExportDef>>, indent: string): Iterable<string> {
+  *#exports(exports: Readonly<Record<string, ExportDef>>, indent: string, word = 'export'): Iterable<string> {
     for (const [name, item] of Object.entries(exports)) {
       if (item.kind === 'instance') {
-        yield `${indent}export ${name}: instance`;
-        yield* this.#exports(item.exports, `${indent}  `);
-      } else if (item.kind === 'func') yield `${indent}export ${name}: ${this.#callee(item.func)} ${this.#function(item.type)}`;
-      else if (item.kind === 'resource') yield `${indent}export ${name}: resource ${item.resource}`;
-      else yield `${indent}export ${name}: ${item.kind === 'module' ? `module ${item.module}` : 'no function'}`;
+        yield `${indent}${word} ${name}: instance`;
+        yield* this.#exports(item.exports, `${indent}  `, word);
+      } else if (item.kind === 'func') yield `${indent}${word} ${name}: ${this.#callee(item.func)} ${this.#function(item.type)}`;
+      else if (item.kind === 'resource') yield `${indent}${word} ${name}: resource ${item.resource}`;
+      else yield `${indent}${word} ${name}: ${item.kind === 'module' ? `module ${item.module}` : 'no function'}`;
     }
   }
 

@@ -2,7 +2,7 @@ import { HostlingError } from '../../errors.ts';
 import type { InterfaceImpl } from '../../wasi/interface.ts';
 import type { Imports } from '../engine.ts';
 import { camelCase, pascalCase } from '../names.ts';
-import type { ImportDef, ImportedModule, ResourceDef } from '../plan/plan.ts';
+import type { HostPlace, ImportDef, ImportedModule, ResourceDef } from '../plan/plan.ts';
 import { directOf } from './direct.ts';
 import { directConstructorOf, directMethodOf } from './guest-class.ts';
 import type { HostFunction } from './lower.ts';
@@ -66,7 +66,7 @@ export function findClass(def: Extract<ResourceDef, { kind: 'import' }>): FindCl
 }
 
 /** Looks for a resource's class beside something that is imported: in the interface, or under its own name for a resource of the root. */
-function classIn(place: Place, resource: string): (imports: Imports) => object | undefined {
+function classIn(place: HostPlace, resource: string): (imports: Imports) => object | undefined {
   const className = pascalCase(resource);
   return (imports) => {
     const alone: unknown = place.from === undefined ? implOf(imports, resource) : undefined;
@@ -114,14 +114,7 @@ function checkModule(module: WebAssembly.Module, def: ImportedModule): void {
 
 const coreKind = (kind: string): string => (kind === 'function' ? 'func' : kind);
 
-/** Where the host has to put something that is imported. */
-interface Place {
-  readonly from?: string;
-  readonly path?: readonly string[];
-  readonly name: string;
-}
-
-const placeOf = ({ from, path = [], name }: Place): string => [from ?? name, ...path].join(' ');
+const placeOf = ({ from, path = [], name }: HostPlace): string => [from ?? name, ...path].join(' ');
 
 function implOf(imports: Imports, name: string): InterfaceImpl {
   const impl = imports[name];
@@ -130,7 +123,7 @@ function implOf(imports: Imports, name: string): InterfaceImpl {
 }
 
 /** What serves the interface that something is imported from; an instance within it is found by its name, as WIT or as JavaScript writes it. */
-function interfaceOf(imports: Imports, { from, path = [], name }: Place): InterfaceImpl {
+export function interfaceOf(imports: Imports, { from, path = [], name }: HostPlace): InterfaceImpl {
   let impl = implOf(imports, from ?? name);
   for (const step of path) {
     const inner = impl[step] ?? impl[camelCase(step)];

@@ -1,7 +1,7 @@
 import type { CoreValue } from '../abi/context.ts';
 import { HostlingError } from '../../errors.ts';
-import type { Imports } from '../engine.ts';
-import type { CanonOptions, CoreRef, ModuleDef, Plan, Trampoline } from '../plan/plan.ts';
+import type { Imports, Instance } from '../engine.ts';
+import type { CanonOptions, CoreRef, HostPlace, ModuleDef, Plan, Step, Trampoline } from '../plan/plan.ts';
 import {
   type Builtin,
   cancelCopy,
@@ -21,13 +21,14 @@ import {
 import type { Loaded } from './loaded.ts';
 import { ComponentInstance } from './instance.ts';
 import { BoundLift } from './lift.ts';
+import { linkComponent } from './link-component.ts';
 import { type CoreExports, Linkage } from './linkage.ts';
 import { type HostFunction, lowerGuestAsync, lowerGuestSync, lowerHostAsync, lowerHostSync, type ResultKind, resultKind } from './lower.ts';
 import { RuntimeResource } from './resources.ts';
 import { Side } from './side.ts';
 import { heldBy, type Held, imagesOf, Snapshot } from './snapshot.ts';
 import { type NextTurn, Store } from './store.ts';
-import { buildExports, callShape } from './surface.ts';
+import { buildExports, callShape, type SurfaceParts } from './surface.ts';
 import { Task } from './task.ts';
 import { type CoreFunction, Entries, toReason, TrapCarrier, Trampolines } from './trampoline.ts';
 import { resultName } from './adapters.ts';
@@ -65,6 +66,10 @@ class Executor {
   readonly #sides = new Map<CanonOptions, Side>();
   #blocking: CoreExports = {};
   #entry: CoreExports | undefined;
+  /** What exports are made of. */
+  readonly #parts: SurfaceParts;
+  /** Instances of components that the host supplied. */
+  readonly #linked: Instance[] = [];
   readonly #held: Held[] = [];
   /** Whether the memories after instantiation are the same for all instances: nothing of the host was called. */
   #alike = true;
@@ -76,25 +81,40 @@ class Executor {
     this.#loaded = loaded;
     this.#plan = plan;
     this.#imports = imports;
-    this.#store = new Store(nextTurn, onFault);
+    this.#store = new Store(nextTurn, (reason) => {
+      onFault(reason);
+      for (const instance of this.#linked) instance.dispose();
+    });
     this.#instances = plan.instances.map((name, index) => new ComponentInstance(index, name, this.#store));
     this.#resources = plan.resources.map((def, index) => {
-      if (def.kind === 'import') return new RuntimeResource(def, def.name, undefined, loaded.findClass[index]?.(imports));
+      if (def.kind === 'import') return new RuntimeResource(def, def.name, undefined, this.#isLinked(def) ? undefined : loaded.findClass[index]?.(imports));
       return new RuntimeResource(def, def.name ?? 'resource', this.#instances[def.instance], undefined);
     });
     this.#linkage = new Linkage(plan, loaded.codecs, this.#resources, (index) => this.#function(index));
     this.#trampolines = new Trampolines(this.#store, new TrapCarrier(loaded.trap));
     this.#entries = new Entries(this.#store);
+    this.#parts = {
+      store: this.#store,
+      lift: (index) => this.#lift(index),
+      hostFunction: (index) => this.#hostFunction(index),
+      resource: (index) => this.#linkage.resource(index),
+      module: (index) => this.#module(index),
+      shape: (type) => callShape(plan.types, plan.functions[type] ?? lacks('function type', type)),
+    };
   }
 
   async run(): Promise<Execution> {
     // What is missing is said before anything runs, also of functions that may never be called.
-    for (const find of this.#loaded.findHost) find(this.#imports);
+    this.#loaded.findHost.forEach((find, index) => this.#isLinked(this.#plan.imports[index]) || find(this.#imports));
     for (const find of this.#loaded.findModule) find?.(this.#imports);
     this.#linkBlocking();
     for (const resource of this.#resources) this.#bindDestructor(resource);
     try {
       for (const step of this.#plan.steps) {
+        if (step.kind === 'link') {
+          await this.#link(step);
+          continue;
+        }
         const instance = this.#instance(step.into);
         this.#store.current = new Task(instance);
         const given: Record<string, Record<string, unknown>> = {};
@@ -108,19 +128,24 @@ class Executor {
       this.#store.poison(reason);
       throw reason;
     }
-    const exports = buildExports(this.#plan.exports, {
-      store: this.#store,
-      lift: (index) => this.#lift(index),
-      hostFunction: (index) => this.#hostFunction(index),
-      resource: (index) => this.#linkage.resource(index),
-      module: (index) => this.#module(index),
-      shape: (type) => callShape(this.#plan.types, this.#plan.functions[type] ?? lacks('function type', type)),
-    });
+    const exports = buildExports(this.#plan.exports, this.#parts);
     this.#started = true;
-    if (this.#alike && this.#plan.steps.every((step) => this.#loaded.state(step.module).complete)) {
+    if (this.#alike && this.#plan.steps.every((step) => step.kind === 'instantiate' && this.#loaded.state(step.module).complete)) {
       this.#snapshot = new Snapshot(this.#held, (this.#loaded.images ??= imagesOf(this.#held)));
     }
     return { exports, store: this.#store, instances: this.#instances, restore: (imports) => this.#restore(imports) };
+  }
+
+  #isLinked(place: HostPlace | undefined): boolean {
+    return place?.from !== undefined && this.#loaded.linked.has(place.from);
+  }
+  async #link(step: Extract<Step, { kind: 'link' }>): Promise<void> {
+    const made = await linkComponent(step, this.#imports, this.#parts);
+    this.#linked.push(made);
+    this.#imports = { ...this.#imports, [step.key]: made.exports };
+    this.#resources.forEach((resource, index) => {
+      if (resource.def.kind === 'import' && resource.def.from === step.key) resource.hostClass = this.#loaded.findClass[index]?.(this.#imports);
+    });
   }
 
   #restore(imports: Imports): boolean {

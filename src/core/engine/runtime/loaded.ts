@@ -20,6 +20,8 @@ export interface Loaded {
   /** How the host's functions are found, by import, and its classes, by resource. */
   readonly findHost: readonly FindHost[];
   readonly findClass: readonly (FindClass | undefined)[];
+  /** What of the imports is not the host's, but comes from instances that are made on the way. */
+  readonly linked: ReadonlySet<string>;
   /** How core modules of the host are found, by module; absent for the component's own. */
   readonly findModule: readonly (FindModule | undefined)[];
   module(index: number): WebAssembly.Module;
