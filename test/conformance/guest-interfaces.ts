@@ -67,6 +67,36 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
       'wasi:cli/stderr@0.3.0',
     ],
   },
+  'gated-error-context': {
+    exports: [
+      'func | make | make',
+      'func | read | read',
+      'func | pass | pass',
+      'func | read-at-end | read-at-end',
+      'func | drop-twice | drop-twice',
+    ],
+    imports: [],
+  },
+  'gated-stackful': {
+    exports: [
+      'func | call | async call',
+      'func | set | async set',
+      'func | turns | async turns',
+      'func | sum | async sum',
+      'func | nothing | async nothing',
+    ],
+    imports: [
+      'instance | demo:w/host | async wait',
+    ],
+    unserved: ['demo:w/host'],
+  },
+  'gated-threads': {
+    exports: [
+      'func | add | add',
+      'func | spawn | spawn',
+    ],
+    imports: [],
+  },
   'hello-p2': {
     exports: [
       'instance | wasi:http/incoming-handler@0.2.12 | handle',

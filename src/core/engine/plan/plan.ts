@@ -166,6 +166,8 @@ export type Trampoline = { readonly instance: InstanceIndex } & (
     }
   | { readonly kind: 'error-context.new' | 'error-context.debug-message'; readonly options: CanonOptions }
   | { readonly kind: 'error-context.drop' }
+  /** A built-in that the engine has not: calling it is a trap, naming it is nothing. */
+  | { readonly kind: 'unsupported'; readonly feature: string }
 );
 
 /** What the root exports. */

@@ -126,6 +126,8 @@ class Printer {
       case 'waitable-set.wait':
       case 'waitable-set.poll':
         return `${trampoline.kind} memory ${core(trampoline.memory)}${where}`;
+      case 'unsupported':
+        return `unsupported ${trampoline.feature}${where}`;
       default: {
         const type = 'type' in trampoline ? ` ${this.#type(trampoline.type)}` : '';
         const options = 'options' in trampoline ? optionsText(trampoline.options) : 'async' in trampoline && trampoline.async ? ' async' : '';

@@ -1,5 +1,5 @@
 import type { Builtin, Options } from './definition.ts';
-import { defined, type Frame, unsupported } from './frame.ts';
+import { defined, type Frame } from './frame.ts';
 import type { TypeTable } from './intern.ts';
 import type { CanonOptions, CoreRef, Trampoline } from './plan.ts';
 
@@ -42,8 +42,6 @@ export function trampolineOf(builtin: Builtin, frame: Frame, types: TypeTable): 
     case 'error-context.new':
     case 'error-context.debug-message':
       return { instance, kind: builtin.kind, options: canonOptions(builtin.options, frame) };
-    case 'unsupported':
-      return unsupported(builtin.feature);
     default:
       return { instance, ...builtin };
   }

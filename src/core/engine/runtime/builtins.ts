@@ -4,7 +4,6 @@ import type { CanonOptions, CoreRef, FuncType, Trampoline } from '../plan/plan.t
 import { trap } from '../trap.ts';
 import { blocked, type CopyEnd, CopyResult, CopyState, FutureEnd, SharedFuture, SharedStream, StreamEnd } from './copy.ts';
 import { GuestBuffer } from './elements.ts';
-import { ErrorContext } from './error-context.ts';
 import type { ComponentInstance } from './instance.ts';
 import type { Linkage } from './linkage.ts';
 import { dropResource, ResourceHandle, resourceAt } from './resources.ts';
@@ -375,17 +374,6 @@ export function dropEnd(
     instance.checkLeave();
     const end = endAt<StreamEnd | FutureEnd>(instance, kind, which, def.type, handle);
     end.drop();
-    instance.handles.remove(Number(handle) >>> 0);
-    return undefined;
-  };
-}
-
-/** `error-context.drop` */
-export function dropErrorContext(instance: ComponentInstance): Builtin {
-  return ([handle]) => {
-    instance.checkLeave();
-    if (!(instance.handles.get(Number(handle) >>> 0) instanceof ErrorContext))
-      trap(`handle index ${handle} used with the wrong type, expected an error context`);
     instance.handles.remove(Number(handle) >>> 0);
     return undefined;
   };

@@ -2,12 +2,12 @@ import type { CoreValue } from '../abi/context.ts';
 import { HostlingError } from '../../errors.ts';
 import type { Imports, Instance } from '../engine.ts';
 import type { CanonOptions, CoreRef, HostPlace, ModuleDef, Plan, Step, Trampoline } from '../plan/plan.ts';
+import { trap } from '../trap.ts';
 import {
   type Builtin,
   cancelCopy,
   contextBuiltin,
   dropEnd,
-  dropErrorContext,
   fitsReturn,
   futureCopy,
   newPair,
@@ -18,6 +18,7 @@ import {
   taskReturn,
   waitBuiltin,
 } from './builtins.ts';
+import { debugMessage, dropErrorContext, newErrorContext } from './error-context.ts';
 import type { Loaded } from './loaded.ts';
 import { ComponentInstance } from './instance.ts';
 import { BoundLift } from './lift.ts';
@@ -320,8 +321,11 @@ class Executor {
       case 'future.drop-writable':
         return dropEnd(def, instance);
       case 'error-context.new':
+        return newErrorContext(def.options, instance, this.#side(instance, def.options));
       case 'error-context.debug-message':
-        throw new HostlingError('instantiate-failed', `the component uses ${def.kind}, which is not supported`);
+        return debugMessage(def.options, instance, this.#side(instance, def.options));
+      case 'unsupported':
+        return () => trap(`${def.feature} is not supported by this engine`);
       case 'error-context.drop':
         return dropErrorContext(instance);
       default:

@@ -2,7 +2,7 @@ import type { AbiContext, Memory } from '../abi/context.ts';
 import type { CanonOptions, ResourceIndex, TypeIndex } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
 import { CopyState, FutureEnd, StreamEnd } from './copy.ts';
-import { ErrorContext } from './error-context.ts';
+import { errorContextAt, errorContextOf } from './error-context.ts';
 import { futureOf, futureOfValue } from './host-futures.ts';
 import { streamOf, streamOfValue } from './host-streams.ts';
 import type { ComponentInstance } from './instance.ts';
@@ -134,11 +134,10 @@ export class Side implements AbiContext {
   }
 
   liftErrorContext(handle: number): unknown {
-    const entry = this.instance.handles.get(handle);
-    return entry instanceof ErrorContext ? entry : trap(`handle index ${handle} used with the wrong type, expected an error context`);
+    return errorContextAt(this.instance, handle);
   }
   lowerErrorContext(value: unknown): number {
-    return this.instance.handles.add(value instanceof ErrorContext ? value : new ErrorContext(String(value)));
+    return this.instance.handles.add(errorContextOf(value));
   }
 }
 
