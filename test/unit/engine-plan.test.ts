@@ -165,3 +165,14 @@ test('what is in an instance within an imported instance is found by its path', 
   );
   expect(plan.imports).toEqual([{ from: 'a:b/c', path: ['inner'], name: 'f', type: 0 }]);
 });
+
+test('instances go by the names that a component has for them; a name that cannot be shown is none', () => {
+  const names = (...subsections: Bytes[]): Bytes => raw(0, [name('component-name'), ...subsections]);
+  const instances = (text: string): Bytes => raw(1, [0x05, vec([0x00, name(text)])]);
+  const twice = (...rest: Bytes[]): readonly string[] =>
+    compilePlan(component(nested(names(raw(0, name('inner')))), section(5, [0x00, 0x00, vec()], [0x00, 0x00, vec()]), ...rest)).instances;
+  expect(twice(names(raw(0, name('outer')), instances('first')))).toEqual(['outer', 'outer/first', 'outer/inner']);
+  expect(twice(names(raw(0, name('two\nlines')), instances('x'.repeat(81))))).toEqual(['root', 'root/inner', 'root/inner']);
+  // What is wrong with names is nobody's concern.
+  expect(twice(names([0x00, 0x7f]))).toEqual(['root', 'root/inner', 'root/inner']);
+});

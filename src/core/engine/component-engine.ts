@@ -101,9 +101,9 @@ function createComponent(
     module: (index) => moduleAt(`core${index}.wasm`),
     state: (index) => states[index] ?? lacks(`core${index}.wasm`),
   };
-  const instantiate = async (imports: Imports): Promise<Instance> => {
+  const instantiate = async (imports: Imports, name?: string): Promise<Instance> => {
     let fault = createFault();
-    const execution = await execute(loaded, imports, nextTurn, (reason) => fault.reject(reason));
+    const execution = await execute(loaded, imports, name, nextTurn, (reason) => fault.reject(reason));
     return {
       exports: execution.exports,
       get fault() {

@@ -56,7 +56,8 @@ export interface Instance {
 export interface Component {
   readonly digest: string;
   readonly interface: ComponentInterface;
-  instantiate(imports: Imports): Promise<Instance>;
+  /** @param name what the messages of its failures call it; without one they have what its bytes call it */
+  instantiate(imports: Imports, name?: string): Promise<Instance>;
 }
 
 /** Which functions of an import (by its full name, with version) may answer with a promise although synchronous: the guest is suspended until it settles. */

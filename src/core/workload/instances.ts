@@ -29,6 +29,8 @@ export interface Instances {
 
 /** What the instances of a component share. */
 export interface InstancesOptions {
+  /** The workload's, for messages. */
+  readonly name: string;
   readonly component: Component;
   readonly importsFor: (scope: InstanceScope) => Imports;
   readonly budget: Budget;
@@ -46,7 +48,7 @@ interface OwnLease extends Lease {
 }
 
 /** Creates the instances of one component within the host's budget. */
-export function createInstances({ component, importsFor, budget, ready, clock }: InstancesOptions): Instances {
+export function createInstances({ name, component, importsFor, budget, ready, clock }: InstancesOptions): Instances {
   /** Ready for a call, the last one first: its memory is the likeliest to be in the caches. */
   const spares: { readonly lease: Promise<OwnLease>; readonly keeper: ReadyKeeper }[] = [];
   let inUse = 0;
@@ -55,7 +57,7 @@ export function createInstances({ component, importsFor, budget, ready, clock }:
   const create = async (release: () => void): Promise<OwnLease> => {
     const scope = new InstanceScope();
     try {
-      return lend(await component.instantiate(importsFor(scope)), scope, release);
+      return lend(await component.instantiate(importsFor(scope), name), scope, release);
     } catch (failure) {
       scope.close(failure);
       release();

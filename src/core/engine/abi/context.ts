@@ -33,6 +33,8 @@ export interface AbiContext {
   lowerFuture(type: TypeIndex, value: unknown): number;
   liftErrorContext(handle: number): unknown;
   lowerErrorContext(value: unknown): number;
+  /** Whose values these are, and which function's, in front of the message of a failure. */
+  where?(): string;
 }
 
 /** The core types of a flattened value. */

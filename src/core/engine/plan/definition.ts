@@ -5,6 +5,10 @@ import type { ComponentType, Entity, FunctionType, InstanceType, Resource, Resou
 
 /** A component that was read and validated: what instantiating it does, in order, with its types resolved and all else by index. */
 export interface Component {
+  /** What it calls itself, for messages. */
+  readonly name?: string;
+  /** What it calls the component instances in it, by their index. */
+  readonly instanceNames: ReadonlyMap<number, string>;
   readonly type: ComponentType;
   readonly definitions: readonly Definition[];
 }

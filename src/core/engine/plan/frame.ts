@@ -40,6 +40,8 @@ export class Frame {
   readonly components: ValueOf<'component'>[] = [];
   readonly modules: ValueOf<'module'>[] = [];
   readonly exports: Map<string, Value> = new Map();
+  /** What its component calls the instances in it, by index. */
+  names: ReadonlyMap<number, string> = new Map();
   readonly #resources = new Map<Resource, ResourceIndex>();
 
   constructor(instance: InstanceIndex, outer: Frame | undefined) {

@@ -5,7 +5,7 @@ import { defined, Frame, type HostComponent, type HostModule, unsupported, type 
 import { FromHost, moduleDef } from './from-host.ts';
 import { TypeTable } from './intern.ts';
 import type { Entity, InstanceType } from './model.ts';
-import type { CoreRef, ExportDef, LiftDef, ModuleDef, ModuleIndex, Plan, ResourceDef, ResourceIndex, Step, Trampoline } from './plan.ts';
+import type { CoreRef, ExportDef, LiftDef, ModuleDef, ModuleIndex, Plan, ResourceDef, Step, Trampoline } from './plan.ts';
 import { canonOptions, trampolineOf } from './trampoline.ts';
 
 /** Bounds on a plan: instantiating nested components over and over can make one grow without end from few bytes. */
@@ -35,7 +35,7 @@ class Inliner {
   #work = 0;
 
   run(component: Component): Omit<Plan, 'version' | 'interface'> {
-    const root = this.#frame('root', undefined);
+    const root = this.#frame(component.name ?? 'root', undefined);
     this.#execute(component, root, (name, entity) => this.#fromHost.value(root, entity, { name }));
     const { types, functions } = this.#types;
     return {
@@ -69,6 +69,7 @@ class Inliner {
   }
 
   #execute(component: Component, frame: Frame, supply: (name: string, entity: Entity) => Value): void {
+    frame.names = component.instanceNames;
     for (const definition of component.definitions) {
       if (++this.#definitions > maximumDefinitions) this.#tooLarge(`${maximumDefinitions} definitions`);
       this.#define(definition, frame, supply);
@@ -100,8 +101,7 @@ class Inliner {
         this.#instantiate(definition, frame);
         break;
       case 'exports':
-        this.#spend(definition.exports.size);
-        frame.instances.push({ sort: 'instance', exports: new Map([...definition.exports].map(([name, item]) => [name, frame.value(item)])) });
+        this.#exportAll(definition.exports, frame);
         break;
       case 'alias':
         frame.push(defined(defined(frame.instances[definition.instance]).exports.get(definition.name)));
@@ -143,7 +143,7 @@ class Inliner {
       }
       case 'export': {
         const value = frame.value(definition.item);
-        if (value.sort === 'type' && value.resource !== undefined) this.#nameResource(value.resource, definition.name);
+        this.#name(value, definition.name);
         if (definition.entity !== undefined) frame.bind(definition.entity, value);
         frame.exports.set(definition.name, value);
         frame.push(value);
@@ -154,10 +154,22 @@ class Inliner {
     }
   }
 
-  /** A resource goes by the first name it is exported under. */
-  #nameResource(index: ResourceIndex, name: string): void {
-    const resource = defined(this.#resources[index]);
-    if (resource.kind === 'defined' && resource.name === undefined) this.#resources[index] = { ...resource, name };
+  #exportAll(items: ReadonlyMap<string, Item>, frame: Frame): void {
+    this.#spend(items.size);
+    const exports = new Map(Array.from(items, ([name, item]) => [name, frame.value(item)]));
+    for (const [name, value] of exports) this.#name(value, name);
+    frame.instances.push({ sort: 'instance', exports });
+  }
+
+  /** Resources and functions go by the first name they are exported under. */
+  #name(value: Value, name: string): void {
+    if (value.sort === 'type' && value.resource !== undefined) {
+      const resource = defined(this.#resources[value.resource]);
+      if (resource.kind === 'defined' && resource.name === undefined) this.#resources[value.resource] = { ...resource, name };
+    } else if (value.sort === 'func' && value.func.kind === 'lift') {
+      const lift = defined(this.#lifts[value.func.index]);
+      if (lift.name === undefined) this.#lifts[value.func.index] = { name, ...lift };
+    }
   }
 
   #coreInstantiate({ module: index, args }: Extract<Definition, { op: 'core-instantiate' }>, frame: Frame): void {
@@ -184,7 +196,8 @@ class Inliner {
       this.#link(component, args, type, frame);
       return;
     }
-    const child = this.#frame(`${defined(this.#instances[frame.instance])}/${frame.instances.length}`, outer);
+    const name = frame.names.get(frame.instances.length) ?? component.name ?? frame.instances.length;
+    const child = this.#frame(`${defined(this.#instances[frame.instance])}/${name}`, outer);
     if (++this.#depth > maximumDepth) this.#tooLarge(`${maximumDepth} levels of nested instances`);
     this.#execute(component, child, (name) => frame.value(defined(args.get(name))));
     this.#depth--;

@@ -12,7 +12,7 @@ export interface Plan {
   readonly types: readonly TypeDef[];
   readonly functions: readonly FuncType[];
   readonly resources: readonly ResourceDef[];
-  /** Component instances, the root first: each has handles and async state of its own. Text says which it is, for messages. */
+  /** Component instances, the root first: each has handles and async state of its own. Text says which it is, for messages: `app`, `app/database`. */
   readonly instances: readonly string[];
   /** Functions the host supplies. */
   readonly imports: readonly ImportDef[];
@@ -130,6 +130,8 @@ export type FuncRef = { readonly kind: 'import'; readonly index: ImportIndex } |
 
 /** `canon lift` */
 export interface LiftDef {
+  /** What it is first exported as, for messages. */
+  readonly name?: string;
   readonly instance: InstanceIndex;
   readonly core: CoreRef;
   readonly type: FuncTypeIndex;

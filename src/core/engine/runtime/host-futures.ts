@@ -1,3 +1,4 @@
+import { ValueError } from '../abi/value-error.ts';
 import { Trap } from '../trap.ts';
 import { messageOf } from '../../errors.ts';
 import { type CopyBuffer, CopyResult, SharedFuture, type WritableBuffer } from './copy.ts';
@@ -195,6 +196,6 @@ export function futureOfValue(store: Store, type: number, given: unknown, numeri
     const shared = value.give(store, type);
     if (shared !== undefined) return shared;
   }
-  if (typeof value !== 'object' || value === null || !('then' in value)) throw new TypeError('unrecognized future object (not Promise/Thenable)');
+  if (typeof value !== 'object' || value === null || !('then' in value)) throw new ValueError('unrecognized future object (not Promise/Thenable)');
   return new OutsideFuture(store, numeric, value as PromiseLike<unknown>);
 }

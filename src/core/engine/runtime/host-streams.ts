@@ -1,3 +1,4 @@
+import { ValueError } from '../abi/value-error.ts';
 import { HostStream, type Source } from '../streams.ts';
 import { type CopyBuffer, CopyResult, SharedStream, type WritableBuffer } from './copy.ts';
 import type { StreamElements } from './elements.ts';
@@ -259,7 +260,7 @@ function sourceOfValue(value: unknown): Source<unknown> {
     if (Symbol.asyncIterator in value) return sourceOfIterator((value as AsyncIterable<unknown>)[Symbol.asyncIterator]());
     if (Symbol.iterator in value) return sourceOfIterator((value as Iterable<unknown>)[Symbol.iterator]());
   }
-  throw new TypeError('unrecognized stream: expected an async iterable, a ReadableStream or an array');
+  throw new ValueError('unrecognized stream: expected an async iterable, a ReadableStream or an array');
 }
 
 /** Numbers come as typed arrays of many; anything else is one element. */

@@ -1,5 +1,6 @@
 import type { CoreValue } from '../abi/context.ts';
 import { HostlingError } from '../../errors.ts';
+import { locate } from '../failure-place.ts';
 import type { Imports, Instance } from '../engine.ts';
 import type { CanonOptions, CoreRef, HostPlace, ModuleDef, Plan, Step, Trampoline } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
@@ -25,6 +26,7 @@ import { BoundLift } from './lift.ts';
 import { linkComponent } from './link-component.ts';
 import { type CoreExports, Linkage } from './linkage.ts';
 import { type HostFunction, lowerGuestAsync, lowerGuestSync, lowerHostAsync, lowerHostSync, type ResultKind, resultKind } from './lower.ts';
+import { Places } from './places.ts';
 import { RuntimeResource } from './resources.ts';
 import { Side } from './side.ts';
 import { heldBy, type Held, imagesOf, Snapshot } from './snapshot.ts';
@@ -47,8 +49,14 @@ export interface Execution {
  * Executes a plan: makes its core instances in order, with the engine's functions between them.
  * @throws HostlingError `instantiate-failed`, or what a start function trapped with
  */
-export async function execute(loaded: Loaded, imports: Imports, nextTurn: NextTurn, onFault: (reason: unknown) => void): Promise<Execution> {
-  return new Executor(loaded, imports, nextTurn, onFault).run();
+export async function execute(
+  loaded: Loaded,
+  imports: Imports,
+  name: string | undefined,
+  nextTurn: NextTurn,
+  onFault: (reason: unknown) => void,
+): Promise<Execution> {
+  return new Executor(loaded, imports, name, nextTurn, onFault).run();
 }
 
 class Executor {
@@ -58,6 +66,7 @@ class Executor {
   readonly #store: Store;
   readonly #instances: readonly ComponentInstance[];
   readonly #resources: readonly RuntimeResource[];
+  readonly #places: Places;
   readonly #linkage: Linkage;
   readonly #trampolines: Trampolines;
   readonly #entries: Entries;
@@ -77,12 +86,14 @@ class Executor {
   #snapshot: Snapshot | undefined;
   #started = false;
 
-  constructor(loaded: Loaded, imports: Imports, nextTurn: NextTurn, onFault: (reason: unknown) => void) {
+  constructor(loaded: Loaded, imports: Imports, name: string | undefined, nextTurn: NextTurn, onFault: (reason: unknown) => void) {
     const { plan } = loaded;
     this.#loaded = loaded;
     this.#plan = plan;
     this.#imports = imports;
+    this.#places = new Places(plan, name, () => this.#store);
     this.#store = new Store(nextTurn, (reason) => {
+      locate(reason, () => this.#places.task(this.#store.current));
       onFault(reason);
       for (const instance of this.#linked) instance.dispose();
     });
@@ -91,8 +102,8 @@ class Executor {
       if (def.kind === 'import') return new RuntimeResource(def, def.name, undefined, this.#isLinked(def) ? undefined : loaded.findClass[index]?.(imports));
       return new RuntimeResource(def, def.name ?? 'resource', this.#instances[def.instance], undefined);
     });
-    this.#linkage = new Linkage(plan, loaded.codecs, this.#resources, (index) => this.#function(index));
-    this.#trampolines = new Trampolines(this.#store, new TrapCarrier(loaded.trap));
+    this.#linkage = new Linkage(plan, loaded.codecs, this.#resources, this.#places, (index) => this.#function(index));
+    this.#trampolines = new Trampolines(this.#store, new TrapCarrier(loaded.trap), this.#places);
     this.#entries = new Entries(this.#store);
     this.#parts = {
       store: this.#store,
@@ -100,6 +111,7 @@ class Executor {
       hostFunction: (index) => this.#hostFunction(index),
       resource: (index) => this.#linkage.resource(index),
       module: (index) => this.#module(index),
+      places: this.#places,
       shape: (type) => callShape(plan.types, plan.functions[type] ?? lacks('function type', type)),
     };
   }
@@ -187,7 +199,7 @@ class Executor {
     const fast: Record<string, CoreFunction> = {};
     blocking.trampolines.forEach(({ index, signature }, position) => {
       let run: Builtin | undefined;
-      fast[String(position)] = this.#trampolines.fast((args) => (run ??= this.#builtin(index))(args), signature.results);
+      fast[String(position)] = this.#trampolines.fast(index, (args) => (run ??= this.#builtin(index))(args), signature.results);
     });
     this.#blocking = new WebAssembly.Instance(blockingModule, { ...this.#trampolines.state(results), fast }).exports;
   }
@@ -197,15 +209,9 @@ class Executor {
     const known = this.#functions[index];
     if (known !== undefined) return known;
     const position = this.#loaded.blocking.trampolines.findIndex((item) => item.index === index);
-    const made = position >= 0 ? (this.#blocking[String(position)] as CoreFunction) : this.#trampolines.plain(this.#describe(index), this.#builtin(index));
+    const made = position >= 0 ? (this.#blocking[String(position)] as CoreFunction) : this.#trampolines.plain(index, this.#builtin(index));
     this.#functions[index] = made;
     return made;
-  }
-  #describe(index: number): string {
-    const trampoline = this.#plan.trampolines[index] ?? lacks('trampoline', index);
-    if (trampoline.kind !== 'lower' || trampoline.callee.kind !== 'import') return trampoline.kind;
-    const def = this.#plan.imports[trampoline.callee.index];
-    return def === undefined ? trampoline.kind : def.from === undefined ? def.name : `${def.from}#${def.name}`;
   }
 
   /** The host's function for an import: looked up when first called, and again with other imports. */

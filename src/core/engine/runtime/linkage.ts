@@ -3,6 +3,7 @@ import type { Memory } from '../abi/context.ts';
 import type { CoreRef, Plan, ResourceIndex, TypeIndex } from '../plan/plan.ts';
 import { HostlingError } from '../../errors.ts';
 import { type StreamElements, streamElements } from './elements.ts';
+import type { Places } from './places.ts';
 import { type GuestResource, type RuntimeResource, takeRep } from './resources.ts';
 import type { CoreFunction } from './trampoline.ts';
 
@@ -19,8 +20,12 @@ export class Linkage {
   readonly #memories = new Map<string, LinkedMemory>();
   readonly #elements: (StreamElements | undefined)[] = [];
 
-  constructor(plan: Plan, codecs: Codecs, resources: readonly RuntimeResource[], trampoline: (index: number) => unknown) {
+  /** For messages. */
+  readonly places: Places;
+
+  constructor(plan: Plan, codecs: Codecs, resources: readonly RuntimeResource[], places: Places, trampoline: (index: number) => unknown) {
     this.#plan = plan;
+    this.places = places;
     this.#codecs = codecs;
     this.#resources = resources;
     this.#trampoline = trampoline;

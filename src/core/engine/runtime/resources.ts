@@ -1,3 +1,4 @@
+import { ValueError } from '../abi/value-error.ts';
 import type { ResourceDef } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
 import type { ComponentInstance } from './instance.ts';
@@ -97,7 +98,7 @@ const anonymousPrototype: object = Object.freeze({ [Symbol.dispose]: disposeGues
 /** The representation of a value that a component is given for one of its own, or another component's, resources. */
 export function guestRepOf(resource: RuntimeResource, value: unknown): GuestRep {
   const held = typeof value === 'object' && value !== null && representation in value ? (value as GuestResource)[representation] : undefined;
-  if (held === undefined || held.resource !== resource) throw new TypeError(`Resource error: Not a valid "${resource.name}" resource.`);
+  if (held === undefined || held.resource !== resource) throw new ValueError(`Resource error: Not a valid "${resource.name}" resource.`);
   return held;
 }
 

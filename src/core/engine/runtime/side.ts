@@ -1,4 +1,5 @@
 import type { AbiContext, Memory } from '../abi/context.ts';
+import { ValueError } from '../abi/value-error.ts';
 import type { CanonOptions, ResourceIndex, TypeIndex } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
 import { CopyState, FutureEnd, StreamEnd } from './copy.ts';
@@ -39,6 +40,10 @@ export class Side implements AbiContext {
     this.memory = options.memory === undefined ? noMemory : linkage.memory(options.memory);
   }
 
+  where(): string {
+    return this.#linkage.places.options(this.instance.index, this.#options);
+  }
+
   realloc(old: number, oldSize: number, align: number, size: number): number {
     const allocate = (this.#realloc ??= this.#options.realloc === undefined ? noRealloc : this.#linkage.realloc(this.#options.realloc));
     const { instance } = this;
@@ -70,7 +75,7 @@ export class Side implements AbiContext {
     if (resource.owner === undefined)
       return this.instance.handles.add(new ResourceHandle(resource, this.#hostObject(resource.name, resource.hostClass, value)));
     const held = guestRepOf(resource, value);
-    if (!held.owned) throw new TypeError(`Resource error: "${resource.name}" is only borrowed and cannot be given away.`);
+    if (!held.owned) throw new ValueError(`Resource error: "${resource.name}" is only borrowed and cannot be given away.`);
     this.#linkage.consume(value);
     return this.instance.handles.add(new ResourceHandle(resource, held.rep));
   }
@@ -96,7 +101,7 @@ export class Side implements AbiContext {
   }
   #hostObject(name: string, hostClass: (new (...args: never[]) => object) | undefined, value: unknown): object {
     if (typeof value !== 'object' || value === null || (hostClass !== undefined && !(value instanceof hostClass))) {
-      throw new TypeError(`Resource error: Not a valid "${name}" resource.`);
+      throw new ValueError(`Resource error: Not a valid "${name}" resource.`);
     }
     return value;
   }

@@ -154,6 +154,7 @@ export class Store {
     this.#nextTurn(() => {
       this.#suspecting = false;
       if (this.#calls.size === 0 || this.#queue.length > 0 || this.frozen || this.#scheduled || this.hostOperations > 0 || this.hostEnds > 0) return;
+      this.current = undefined;
       this.poison(new Trap('deadlock detected: event loop cannot make further progress'));
     });
   }

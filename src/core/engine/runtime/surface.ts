@@ -1,12 +1,14 @@
 import { HostlingError } from '../../errors.ts';
+import { locate } from '../failure-place.ts';
 import { camelCase, pascalCase } from '../names.ts';
-import type { ExportDef, FuncRef, FuncType, FuncTypeIndex, TypeDef } from '../plan/plan.ts';
+import type { ExportDef, FuncRef, FuncType, FuncTypeIndex, LiftIndex, TypeDef } from '../plan/plan.ts';
 import { cancellable, WitError } from '../values.ts';
 import { Boxed, discard, unboxed, withDirect } from './direct.ts';
 import type { GuestFuture } from './host-futures.ts';
 import type { BoundLift } from './lift.ts';
 import type { HostFunction } from './lower.ts';
 import { type ClassFunctions, guestClass, type MemberKind } from './guest-class.ts';
+import type { Places } from './places.ts';
 import type { RuntimeResource } from './resources.ts';
 import type { Store } from './store.ts';
 import type { Task } from './task.ts';
@@ -20,6 +22,8 @@ export interface SurfaceParts {
   resource(index: number): RuntimeResource;
   module(index: number): WebAssembly.Module;
   shape(type: FuncTypeIndex): CallShape;
+  /** For messages. */
+  readonly places: Places;
 }
 
 /** What of a function's type its callers see. */
@@ -78,7 +82,7 @@ const memberName = /^\[(constructor|method|static)\]([^.]+)(?:\.(.+))?$/;
 function callable(func: FuncRef, type: FuncTypeIndex, parts: SurfaceParts): HostFunction {
   const shape = parts.shape(type);
   // A function that only passes through is called as its owner is.
-  const called = func.kind === 'import' ? parts.hostFunction(func.index) : callOf(parts.store, parts.lift(func.index), shape);
+  const called = func.kind === 'import' ? parts.hostFunction(func.index) : callOf(parts, func.index, shape);
   return withDirect(seenBy(called, shape), called);
 }
 
@@ -93,10 +97,16 @@ function seenBy(called: HostFunction, { async, future }: CallShape): HostFunctio
 }
 
 /** Calls a component from outside: the result, or a promise of it; the error of a WIT `result` is thrown as {@link WitError}. */
-function callOf(store: Store, lift: BoundLift, shape: CallShape): HostFunction {
+function callOf({ store, places, ...parts }: SurfaceParts, index: LiftIndex, shape: CallShape): HostFunction {
+  const lift = parts.lift(index);
+  const where = (): string => places.lift(index);
   const expected = lift.type.params.length;
   const call = (args: unknown[]): unknown => {
-    store.check();
+    try {
+      store.check();
+    } catch (failure) {
+      throw locate(failure, where);
+    }
     if (store.frozen) return store.whenThawed().then(() => call(args));
     let outcome: { value: unknown } | undefined;
     let settle: { resolve: (value: unknown) => void; reject: (reason: unknown) => void } | undefined;
@@ -116,7 +126,7 @@ function callOf(store: Store, lift: BoundLift, shape: CallShape): HostFunction {
         return run();
       } catch (thrown) {
         release();
-        const reason = toReason(thrown);
+        const reason = locate(toReason(thrown), where);
         store.poison(reason);
         throw reason;
       }

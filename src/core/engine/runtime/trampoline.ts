@@ -1,5 +1,6 @@
 import { trap, Trap } from '../trap.ts';
 import type { CoreValue, FlatType } from '../abi/context.ts';
+import type { Places } from './places.ts';
 import { carried, type Store, unwrap } from './store.ts';
 import type { Task } from './task.ts';
 
@@ -27,7 +28,7 @@ export class TrapCarrier {
     this.#trap = trapFunction;
   }
   carry(thrown: unknown): unknown {
-    const reason = isException(thrown) ? new Trap('uncaught exception propagated out of component', { cause: thrown }) : unwrap(thrown);
+    const reason = toReason(thrown);
     if (reason instanceof WebAssembly.RuntimeError || this.#trap === undefined) return reason;
     try {
       this.#trap();
@@ -50,32 +51,34 @@ export function isException(thrown: unknown): boolean {
 export class Trampolines {
   readonly #store: Store;
   readonly #carrier: TrapCarrier;
+  readonly #places: Places;
   #wait: Wait | undefined;
   #task: Task | undefined;
   /** The tasks whose stacks wait, by token; 0 says that there is none. */
   readonly #tokens: ({ task: Task | undefined; frozen: boolean } | undefined)[] = [undefined];
   readonly #free: number[] = [];
 
-  constructor(store: Store, carrier: TrapCarrier) {
+  constructor(store: Store, carrier: TrapCarrier, places: Places) {
     this.#store = store;
     this.#carrier = carrier;
+    this.#places = places;
   }
 
-  /** For a function that never waits. */
-  plain(name: string, run: (args: CoreValue[]) => Answer): CoreFunction {
+  /** For a function that never waits; `index` is that of its trampoline, for messages. */
+  plain(index: number, run: (args: CoreValue[]) => Answer): CoreFunction {
     return (...args) => {
       try {
         const answer = run(args);
-        if (answer instanceof Wait) trap(`${name} would have to wait, and its caller cannot`);
+        if (answer instanceof Wait) trap('the function would have to wait, and its caller cannot');
         return answer as CoreValue | undefined;
       } catch (thrown) {
-        throw this.#carrier.carry(thrown);
+        throw this.#carrier.carry(this.#places.explain(thrown, index));
       }
     };
   }
 
   /** The `fast` half of a function that may wait. */
-  fast(run: (args: CoreValue[]) => Answer, results: readonly FlatType[]): CoreFunction {
+  fast(index: number, run: (args: CoreValue[]) => Answer, results: readonly FlatType[]): CoreFunction {
     const placeholder = results[0] === 'i64' ? 0n : 0;
     return (...args) => {
       try {
@@ -85,7 +88,7 @@ export class Trampolines {
         this.#task = this.#store.current;
         return results.length === 0 ? undefined : placeholder;
       } catch (thrown) {
-        throw this.#carrier.carry(thrown);
+        throw this.#carrier.carry(this.#places.explain(thrown, index));
       }
     };
   }
@@ -198,7 +201,10 @@ export class Entries {
         .then((result) => {
           if (!store.failed) done(result);
         })
-        .catch((reason: unknown) => store.poison(toReason(reason)));
+        .catch((reason: unknown) => {
+          store.current = task;
+          store.poison(toReason(reason));
+        });
     };
   }
 }
@@ -208,5 +214,11 @@ export type Enter = (task: Task, args: readonly CoreValue[], done: (result: Core
 
 /** What a failure of core code stands for. */
 export function toReason(thrown: unknown): unknown {
-  return isException(thrown) ? new Trap('uncaught exception propagated out of component', { cause: thrown }) : unwrap(thrown);
+  if (isException(thrown)) return new Trap('uncaught exception propagated out of component', { cause: thrown });
+  return isExhausted(thrown) ? new Trap('call stack exhausted', { cause: thrown }) : unwrap(thrown);
+}
+
+/** Whether core code, or what it called, had no stack left. */
+function isExhausted(thrown: unknown): boolean {
+  return thrown instanceof RangeError ? /call stack/i.test(thrown.message) : thrown instanceof Error && thrown.message === 'too much recursion';
 }
