@@ -36,6 +36,7 @@ export const trapCases: Readonly<Record<string, readonly (readonly [name: string
       'rep-kind: resource.rep: handle index 1 used with the wrong type, expected guest-defined resource but found a different host-defined resource (resource, thing)',
     ],
     ['drop-lent', 'drop-lent: resource.drop: cannot remove owned resource while borrowed'],
+    ['give-and-lend', 'take-both of test:bad/host: parameter 2 (given): cannot remove owned resource while borrowed'],
     ['give-lent', 'take-own of test:bad/host: parameter 1 (it): cannot remove owned resource while borrowed'],
     ['keep', 'keep: borrow handles still remain at the end of the call'],
     ['give-borrowed', 'take-own of test:bad/host: parameter 1 (it): cannot transfer ownership of a borrowed resource'],
@@ -57,6 +58,7 @@ export const trapCases: Readonly<Record<string, readonly (readonly [name: string
     ['wait-on-nothing', 'wait-on-nothing: unknown handle index 0'],
     ['wait-on-thing', 'wait-on-thing: handle index 1 used with the wrong type, expected a waitable set'],
     ['wait-for-ever', 'deadlock detected: event loop cannot make further progress'],
+    ['throw-later', 'throw-later: uncaught exception propagated out of component'],
     ['callback-unreachable', 'callback-unreachable: unreachable'],
     ['post-return-leaves', 'post-return-leaves: waitable-set.new: cannot leave component instance'],
   ],
@@ -113,4 +115,5 @@ export const coreTrapCases: readonly (readonly [name: string, words: RegExp])[] 
   ['core-divide', /zero/],
   ['core-stack', /call stack exhausted/],
   ['core-table', /function/],
+  ['core-throw', /uncaught exception propagated out of component/],
 ];

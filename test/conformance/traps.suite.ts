@@ -24,7 +24,7 @@ const argumentsOf: Readonly<Record<string, () => unknown[]>> = {
 /** Every trap names whose, in which function, and what it was; it ends its own instance and touches nothing else. */
 export function trapsSuite({ platform, component, createTestHost, guest }: Harness): void {
   const never = (): Promise<never> => new Promise(() => {});
-  const takes = ['takeString', 'takeList', 'takeStrings', 'takeChar', 'takeColour', 'takeShape', 'takeOption', 'takeMany', 'takeOwn', 'takeStream'];
+  const takes = ['takeString', 'takeList', 'takeStrings', 'takeChar', 'takeColour', 'takeShape', 'takeOption', 'takeMany', 'takeOwn', 'takeBoth', 'takeStream'];
   const host = {
     Thing,
     Other,

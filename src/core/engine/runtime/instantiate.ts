@@ -1,4 +1,5 @@
 import type { CoreValue } from '../abi/context.ts';
+import type { LowerSignature } from '../abi/functions.ts';
 import { HostlingError } from '../../errors.ts';
 import { locate } from '../failure-place.ts';
 import type { Imports, Instance } from '../engine.ts';
@@ -27,13 +28,15 @@ import { linkComponent } from './link-component.ts';
 import { type CoreExports, Linkage } from './linkage.ts';
 import { type HostFunction, lowerGuestAsync, lowerGuestSync, lowerHostAsync, lowerHostSync, type ResultKind, resultKind } from './lower.ts';
 import { Places } from './places.ts';
+import { lowerLending, showsLending } from './lower-lending.ts';
 import { RuntimeResource } from './resources.ts';
 import { Side } from './side.ts';
 import { heldBy, type Held, imagesOf, Snapshot } from './snapshot.ts';
 import { type NextTurn, Store } from './store.ts';
 import { buildExports, callShape, type SurfaceParts } from './surface.ts';
 import { Task } from './task.ts';
-import { type CoreFunction, Entries, toReason, TrapCarrier, Trampolines } from './trampoline.ts';
+import { toReason } from './reason.ts';
+import { type CoreFunction, Entries, TrapCarrier, Trampolines } from './trampoline.ts';
 import { resultName } from './adapters.ts';
 
 /** One execution of a plan. */
@@ -350,7 +353,8 @@ class Executor {
     const host = this.#hostFunction(callee.index);
     const kind = this.#resultKind(def.type);
     if (options.async) return lowerHostAsync(side, signature, host, kind);
-    return lowerHostSync(side, signature, host, kind, this.#plan.functions[def.type]?.async !== true);
+    const lower = (lifting: LowerSignature): Builtin => lowerHostSync(side, lifting, host, kind, this.#plan.functions[def.type]?.async !== true);
+    return showsLending(this.#plan, def.type) ? lowerLending(side, signature, lower) : lower(signature);
   }
 }
 

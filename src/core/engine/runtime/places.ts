@@ -1,6 +1,7 @@
 import { locate } from '../failure-place.ts';
 import type { CanonOptions, ExportDef, HostPlace, LiftIndex, Plan, TrampolineIndex } from '../plan/plan.ts';
-import { unwrap, type Store } from './store.ts';
+import { unwrap } from './reason.ts';
+import type { Store } from './store.ts';
 import type { Task } from './task.ts';
 
 /** Says in whose and in which function of one store something failed. Everything is looked up when it did. */

@@ -3,7 +3,7 @@ import type { ResourceDef } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
 import type { ComponentInstance } from './instance.ts';
 import type { Task } from './task.ts';
-import { toReason } from './trampoline.ts';
+import { toReason } from './reason.ts';
 
 /** A resource type of one store: a class of the host, or a type that one of its components defines. */
 export class RuntimeResource {

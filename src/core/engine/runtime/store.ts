@@ -1,5 +1,6 @@
 import { Trap } from '../trap.ts';
 import type { ComponentInstance } from './instance.ts';
+import { toReason } from './reason.ts';
 import type { Task } from './task.ts';
 
 /** Runs a callback in the environment's next turn, after the microtasks. */
@@ -136,7 +137,7 @@ export class Store {
         if (instance !== undefined && instance.step() && !this.#queue.includes(instance)) this.#queue.push(instance);
       }
     } catch (reason) {
-      this.poison(unwrap(reason));
+      this.poison(toReason(reason));
     } finally {
       this.#draining = false;
     }
@@ -178,11 +179,3 @@ export class Store {
     return new Promise((resolve) => this.#unfreeze.push(resolve));
   }
 }
-
-/** What was thrown, behind the trap objects that carried it through core code. */
-export function unwrap(thrown: unknown): unknown {
-  return thrown instanceof WebAssembly.RuntimeError && carried in thrown ? (thrown as { [carried]: unknown })[carried] : thrown;
-}
-
-/** Under this name a trap object keeps what it stands for. */
-export const carried: unique symbol = Symbol('carried');

@@ -12,7 +12,7 @@ import type { Places } from './places.ts';
 import type { RuntimeResource } from './resources.ts';
 import type { Store } from './store.ts';
 import type { Task } from './task.ts';
-import { toReason } from './trampoline.ts';
+import { toReason } from './reason.ts';
 
 /** What the exports are made of. */
 export interface SurfaceParts {

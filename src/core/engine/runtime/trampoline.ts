@@ -1,7 +1,8 @@
 import { trap, Trap } from '../trap.ts';
 import type { CoreValue, FlatType } from '../abi/context.ts';
 import type { Places } from './places.ts';
-import { carried, type Store, unwrap } from './store.ts';
+import { carried, toReason } from './reason.ts';
+import type { Store } from './store.ts';
 import type { Task } from './task.ts';
 
 /** A core function as JavaScript calls it. */
@@ -21,7 +22,7 @@ export class Wait {
   }
 }
 
-/** Makes a thrown value pass through core code as a trap, which guests cannot catch, and {@link unwrap} find it again. */
+/** Makes a thrown value pass through core code as a trap, which guests cannot catch, and `unwrap` find it again. */
 export class TrapCarrier {
   readonly #trap: (() => void) | undefined;
   constructor(trapFunction: (() => void) | undefined) {
@@ -37,11 +38,6 @@ export class TrapCarrier {
     }
     return reason;
   }
-}
-
-/** Whether it is an exception that core code threw. */
-export function isException(thrown: unknown): boolean {
-  return typeof WebAssembly.Exception === 'function' && thrown instanceof WebAssembly.Exception;
 }
 
 /**
@@ -211,14 +207,3 @@ export class Entries {
 
 /** Runs core code as a task's; `done` gets its result, at once or when its stack has ended. */
 export type Enter = (task: Task, args: readonly CoreValue[], done: (result: CoreValue | undefined) => void) => void;
-
-/** What a failure of core code stands for. */
-export function toReason(thrown: unknown): unknown {
-  if (isException(thrown)) return new Trap('uncaught exception propagated out of component', { cause: thrown });
-  return isExhausted(thrown) ? new Trap('call stack exhausted', { cause: thrown }) : unwrap(thrown);
-}
-
-/** Whether core code, or what it called, had no stack left. */
-function isExhausted(thrown: unknown): boolean {
-  return thrown instanceof RangeError ? /call stack/i.test(thrown.message) : thrown instanceof Error && thrown.message === 'too much recursion';
-}
