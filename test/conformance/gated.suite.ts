@@ -43,6 +43,25 @@ export function gatedSuite({ platform, component }: Harness): void {
     });
   });
 
+  describe(`${platform}: memories that are indexed by i64`, () => {
+    const create = async (): Promise<Instance> =>
+      (await component('gated-memory64')).instantiate({ 'test:gated/host': { join: (words: string[]) => words.join(' ') } } as unknown as Imports);
+
+    test('strings and lists cross, both ways', async () => {
+      expect(await call(await create(), 'join', ['one', 'zwölf', ''])).toBe('one zwölf ');
+    });
+
+    test('streams are read', async () => {
+      expect(await within(call(await create(), 'count', ['one', 'two', 'three']) as Promise<unknown>, 'all is read')).toEqual([3n, 11n]);
+    });
+
+    test('pointers beyond 32 bits are not cut off', async () => {
+      const instance = await create();
+      expect(await call(instance, 'poll')).toBe(0);
+      expect(await failureOf(() => call(instance, 'pollFar'))).toContain('pointer out of bounds');
+    });
+  });
+
   describe(`${platform}: built-ins that hostling has not`, () => {
     test('a component that only mentions them runs; calling one is a trap that names it', async () => {
       const instance = await (await component('gated-threads')).instantiate({});

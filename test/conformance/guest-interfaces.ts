@@ -185,6 +185,18 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
     ],
     imports: [],
   },
+  'gated-memory64': {
+    exports: [
+      'func | join | join',
+      'func | count | async count',
+      'func | poll | poll',
+      'func | poll-far | poll-far',
+    ],
+    imports: [
+      'instance | test:gated/host | join',
+    ],
+    unserved: ['test:gated/host'],
+  },
   'gated-stackful': {
     exports: [
       'func | call | async call',

@@ -1,4 +1,3 @@
-import { createCodecs } from './abi/codecs.ts';
 import { HostlingError, messageOf } from '../errors.ts';
 import type { CodeLoader } from '../ports/code.ts';
 import type { Artifact, BundledComponent, Component, Engine, Imports, Instance, Suspends } from './engine.ts';
@@ -55,7 +54,7 @@ async function compile(name: string, bytes: Uint8Array, code: CodeLoader): Promi
 
 function prepare(bytes: Uint8Array, description: ComponentInterface, digest: string, suspends: Suspends): Artifact {
   const plan = compilePlan(bytes);
-  const blocking = findBlocking(plan, signaturesOf(plan), suspends);
+  const blocking = findBlocking(plan, new Signatures(plan), suspends);
   const modules: Record<string, Uint8Array> = {};
   const states = plan.modules.map((module, index) => {
     if (module.kind === 'import') return hidden;
@@ -74,10 +73,6 @@ function prepare(bytes: Uint8Array, description: ComponentInterface, digest: str
 /** The state of a module that comes from outside: nobody can see it, so that it cannot be restored. */
 const hidden: ExposedState = { memories: [], tables: [], globals: [], complete: false };
 
-function signaturesOf(plan: Plan): Signatures {
-  return new Signatures(plan, { host: createCodecs(plan.types), guest: createCodecs(plan.types, { guests: true }) });
-}
-
 function createComponent(
   about: { readonly digest: string; readonly interface: ComponentInterface },
   { plan, blocking, states }: Prepared,
@@ -88,8 +83,7 @@ function createComponent(
   const { t: trap } = new WebAssembly.Instance(moduleAt('trap.wasm')).exports;
   const loaded: Loaded = {
     plan,
-    codecs: createCodecs(plan.types),
-    signatures: signaturesOf(plan),
+    signatures: new Signatures(plan),
     blocking,
     blockingModule: modules['blocking.wasm'],
     entryModule: 'promising' in WebAssembly ? modules['entry.wasm'] : undefined,

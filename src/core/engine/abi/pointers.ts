@@ -71,6 +71,11 @@ export const pointers64: Pointers = {
   lengthToCore: (value) => widenLength(value),
 };
 
+/** The pointers of a memory that is indexed by i32, or by i64. */
+export function pointersOf(memory64: boolean | undefined): Pointers {
+  return memory64 === true ? pointers64 : pointers32;
+}
+
 /** What a piece of memory holds, for the words of traps. */
 export type Content = 'string' | 'list';
 

@@ -42,7 +42,7 @@ export type Builtin =
   | { readonly kind: BareKind }
   | { readonly kind: 'subtask.cancel'; readonly async: boolean }
   | { readonly kind: 'context.get' | 'context.set'; readonly slot: number; readonly type: 'i32' | 'i64' }
-  | { readonly kind: 'waitable-set.wait' | 'waitable-set.poll'; readonly memory: number }
+  | { readonly kind: 'waitable-set.wait' | 'waitable-set.poll'; readonly memory: number; readonly memory64?: true }
   | { readonly kind: TypedKind; readonly type: ValueType }
   | { readonly kind: CopyKind; readonly type: ValueType; readonly options: Options }
   | { readonly kind: CancelKind; readonly type: ValueType; readonly async: boolean }

@@ -156,7 +156,7 @@ export type Trampoline = { readonly instance: InstanceIndex } & (
     }
   | { readonly kind: 'subtask.cancel'; readonly async: boolean }
   | { readonly kind: 'context.get' | 'context.set'; readonly slot: number; readonly type: 'i32' | 'i64' }
-  | { readonly kind: 'waitable-set.wait' | 'waitable-set.poll'; readonly memory: CoreRef }
+  | { readonly kind: 'waitable-set.wait' | 'waitable-set.poll'; readonly memory: CoreRef; readonly memory64?: boolean }
   | { readonly kind: 'stream.new' | 'future.new'; readonly type: TypeIndex }
   | { readonly kind: 'stream.drop-readable' | 'stream.drop-writable' | 'future.drop-readable' | 'future.drop-writable'; readonly type: TypeIndex }
   | { readonly kind: 'stream.read' | 'stream.write'; readonly type: TypeIndex; readonly options: CanonOptions }

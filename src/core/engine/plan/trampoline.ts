@@ -21,7 +21,7 @@ export function trampolineOf(builtin: Builtin, frame: Frame, types: TypeTable): 
     }
     case 'waitable-set.wait':
     case 'waitable-set.poll':
-      return { instance, kind: builtin.kind, memory: defined(frame.core.memory[builtin.memory]) };
+      return { instance, ...builtin, memory: defined(frame.core.memory[builtin.memory]) };
     case 'stream.new':
     case 'stream.drop-readable':
     case 'stream.drop-writable':

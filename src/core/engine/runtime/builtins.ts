@@ -1,4 +1,5 @@
 import type { CoreValue } from '../abi/context.ts';
+import { pointersOf } from '../abi/pointers.ts';
 import type { ReturnSignature } from '../abi/functions.ts';
 import type { CanonOptions, CoreRef, FuncType, Trampoline } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
@@ -195,7 +196,8 @@ export function contextBuiltin(def: Of<'context.get' | 'context.set'>, instance:
 }
 
 /** `waitable-set.wait`, `waitable-set.poll` */
-export function waitBuiltin(kind: 'waitable-set.wait' | 'waitable-set.poll', instance: ComponentInstance, side: Side): Builtin {
+export function waitBuiltin({ kind, memory64 }: Of<'waitable-set.wait' | 'waitable-set.poll'>, instance: ComponentInstance, side: Side): Builtin {
+  const { fromCore } = pointersOf(memory64);
   const deliver = (event: EventTuple, pointer: number): number => {
     if (pointer % 4 !== 0) trap('unaligned pointer');
     const { view } = side.memory;
@@ -207,7 +209,7 @@ export function waitBuiltin(kind: 'waitable-set.wait' | 'waitable-set.poll', ins
   return ([handle, target]) => {
     instance.checkLeave();
     const set = setAt(instance, handle);
-    const pointer = Number(target) >>> 0;
+    const pointer = fromCore(target);
     const now = set.takeEvent();
     if (now !== undefined || kind === 'waitable-set.poll') return deliver(now ?? noEvent, pointer);
     checkMayBlock(instance);
@@ -294,17 +296,28 @@ function finish(end: CopyEnd, isAsync: boolean, instance: ComponentInstance): An
   );
 }
 
+/** An answer of 32 bits as one of 64. */
+function widened(answer: Answer): Answer {
+  if (answer instanceof Wait)
+    return new Wait(
+      answer.result.then((value) => widened(value) as CoreValue),
+      answer.freezes,
+    );
+  return BigInt(Number(answer) >>> 0);
+}
+
 /** `stream.read`, `stream.write` */
 export function streamCopy(def: Of<'stream.read' | 'stream.write'>, instance: ComponentInstance, side: Side, linkage: Linkage): Builtin {
   const which = def.kind === 'stream.read' ? 'read' : 'write';
   const code = which === 'read' ? EventCode.streamRead : EventCode.streamWrite;
-  const elements = linkage.elements(def.type);
+  const elements = linkage.elements(def.type, def.options.memory64);
+  const { fromCore, flat } = pointersOf(def.options.memory64);
   return ([handle, pointer, count]) => {
     instance.checkLeave();
     const end = endAt(instance, StreamEnd, which, def.type, handle);
     checkIdle(end, 'stream');
     if (end.set !== undefined && !def.options.async) trap('waitable cannot be used synchronously while added to a waitable set');
-    const buffer = new GuestBuffer(instance, side, elements, Number(pointer) >>> 0, Number(count) >>> 0);
+    const buffer = new GuestBuffer(instance, side, elements, fromCore(pointer), fromCore(count));
     const event = (result: CopyResult, reclaim?: () => void) => (): EventTuple => {
       reclaim?.();
       end.state = result === CopyResult.dropped ? CopyState.done : CopyState.idle;
@@ -316,7 +329,8 @@ export function streamCopy(def: Of<'stream.read' | 'stream.write'>, instance: Co
     const onDone = (result: CopyResult): void => end.setPendingEvent(event(result));
     if (which === 'read') end.shared.read(buffer, onCopy, onDone);
     else end.shared.write(buffer, onCopy, onDone);
-    return finish(end, def.options.async, instance);
+    const answer = finish(end, def.options.async, instance);
+    return flat === 'i32' ? answer : widened(answer);
   };
 }
 
@@ -324,13 +338,14 @@ export function streamCopy(def: Of<'stream.read' | 'stream.write'>, instance: Co
 export function futureCopy(def: Of<'future.read' | 'future.write'>, instance: ComponentInstance, side: Side, linkage: Linkage): Builtin {
   const which = def.kind === 'future.read' ? 'read' : 'write';
   const code = which === 'read' ? EventCode.futureRead : EventCode.futureWrite;
-  const elements = linkage.elements(def.type);
+  const elements = linkage.elements(def.type, def.options.memory64);
+  const { fromCore } = pointersOf(def.options.memory64);
   return ([handle, pointer]) => {
     instance.checkLeave();
     const end = endAt(instance, FutureEnd, which, def.type, handle);
     checkIdle(end, 'future');
     if (end.set !== undefined && !def.options.async) trap('waitable cannot be used synchronously while added to a waitable set');
-    const buffer = new GuestBuffer(instance, side, elements, Number(pointer) >>> 0, 1);
+    const buffer = new GuestBuffer(instance, side, elements, fromCore(pointer), 1);
     const onDone = (result: CopyResult): void =>
       end.setPendingEvent(() => {
         end.state = result === CopyResult.cancelled ? CopyState.idle : CopyState.done;

@@ -1,4 +1,4 @@
-import { type Pointers, pointers32, pointers64 } from '../abi/pointers.ts';
+import { pointersOf } from '../abi/pointers.ts';
 import { loadText, stringCodec } from '../abi/strings.ts';
 import { messageOf } from '../../errors.ts';
 import type { CanonOptions } from '../plan/plan.ts';
@@ -57,8 +57,4 @@ export function dropErrorContext(instance: ComponentInstance): Builtin {
 export function errorContextAt(instance: ComponentInstance, handle: number): ErrorContext {
   const entry = instance.handles.get(handle);
   return entry instanceof ErrorContext ? entry : trap(`handle index ${handle} used with the wrong type, expected an error context`);
-}
-
-function pointersOf(memory64: boolean | undefined): Pointers {
-  return memory64 === true ? pointers64 : pointers32;
 }

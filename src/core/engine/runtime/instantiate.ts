@@ -105,7 +105,7 @@ class Executor {
       if (def.kind === 'import') return new RuntimeResource(def, def.name, undefined, this.#isLinked(def) ? undefined : loaded.findClass[index]?.(imports));
       return new RuntimeResource(def, def.name ?? 'resource', this.#instances[def.instance], undefined);
     });
-    this.#linkage = new Linkage(plan, loaded.codecs, this.#resources, this.#places, (index) => this.#function(index));
+    this.#linkage = new Linkage(plan, loaded.signatures, this.#resources, this.#places, (index) => this.#function(index));
     this.#trampolines = new Trampolines(this.#store, new TrapCarrier(loaded.trap), this.#places);
     this.#entries = new Entries(this.#store);
     this.#parts = {
@@ -237,7 +237,7 @@ class Executor {
       type,
       instance,
       this.#side(instance, def.options),
-      (audience) => this.#loaded.signatures.lift(def.type, audience),
+      (audience) => this.#loaded.signatures.lift(def.type, audience, def.options.memory64),
       () => {
         const { postReturn } = def.options;
         return {
@@ -298,7 +298,7 @@ class Executor {
         return taskReturn(
           instance,
           this.#side(instance, def.options),
-          (audience) => this.#loaded.signatures.taskReturn(def.result, audience),
+          (audience) => this.#loaded.signatures.taskReturn(def.result, audience, def.options.memory64),
           fitting(def, this.#linkage),
         );
       case 'subtask.cancel':
@@ -308,7 +308,7 @@ class Executor {
         return contextBuiltin(def, instance);
       case 'waitable-set.wait':
       case 'waitable-set.poll':
-        return waitBuiltin(def.kind, instance, new Side(instance, { encoding: 'utf8', async: false, memory: def.memory }, this.#linkage));
+        return waitBuiltin(def, instance, new Side(instance, { encoding: 'utf8', async: false, memory: def.memory }, this.#linkage));
       case 'stream.new':
         return newPair('stream', def.type, this.#linkage.elements(def.type).numeric, instance);
       case 'future.new':
@@ -334,7 +334,10 @@ class Executor {
       case 'error-context.debug-message':
         return debugMessage(def.options, instance, this.#side(instance, def.options));
       case 'unsupported':
-        return () => trap(`${def.feature} is not supported by this engine`);
+        return () => {
+          instance.checkLeave();
+          return trap(`${def.feature} is not supported by this engine`);
+        };
       case 'error-context.drop':
         return dropErrorContext(instance);
       default:
@@ -345,7 +348,7 @@ class Executor {
   #lower(def: Extract<Trampoline, { kind: 'lower' }>, instance: ComponentInstance): Builtin {
     const { callee, options } = def;
     const side = this.#side(instance, options);
-    const signature = this.#loaded.signatures.lower(def.type, options.async, callee.kind === 'lift' ? 'guest' : 'host');
+    const signature = this.#loaded.signatures.lower(def.type, options.async, callee.kind === 'lift' ? 'guest' : 'host', options.memory64);
     if (callee.kind === 'lift') {
       const lift = (): BoundLift => this.#lift(callee.index);
       return options.async ? lowerGuestAsync(side, signature, lift) : lowerGuestSync(side, signature, lift);

@@ -1,4 +1,3 @@
-import type { Codecs } from '../abi/codecs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ExposedState } from '../core/expose.ts';
 import type { FindClass, FindHost, FindModule } from './bind-host.ts';
@@ -9,7 +8,6 @@ import type { Images } from './snapshot.ts';
 /** A plan with everything that its instances share. */
 export interface Loaded {
   readonly plan: Plan;
-  readonly codecs: Codecs;
   readonly signatures: Signatures;
   readonly blocking: Blocking;
   /** Absent when nothing may wait, or the runtime cannot suspend. */

@@ -7,7 +7,7 @@ import { errorContextAt, errorContextOf } from './error-context.ts';
 import { futureOf, futureOfValue } from './host-futures.ts';
 import { streamOf, streamOfValue } from './host-streams.ts';
 import type { ComponentInstance } from './instance.ts';
-import type { Linkage } from './linkage.ts';
+import type { Linkage, Realloc } from './linkage.ts';
 import { guestRepOf, ResourceHandle, resourceAt, takeOwned, wrapGuestResource } from './resources.ts';
 import { Task } from './task.ts';
 
@@ -28,7 +28,7 @@ export class Side implements AbiContext {
   readonly memory: Memory;
   readonly #linkage: Linkage;
   readonly #options: CanonOptions;
-  #realloc: ((old: number, oldSize: number, align: number, size: number) => number) | undefined;
+  #realloc: Realloc | undefined;
   /** Whose borrows are whose; set for each crossing, which cannot be interrupted. */
   scope: BorrowScope = noScope;
 
@@ -45,13 +45,14 @@ export class Side implements AbiContext {
   }
 
   realloc(old: number, oldSize: number, align: number, size: number): number {
-    const allocate = (this.#realloc ??= this.#options.realloc === undefined ? noRealloc : this.#linkage.realloc(this.#options.realloc));
+    const allocate = (this.#realloc ??= this.#options.realloc === undefined ? noRealloc : this.#linkage.realloc(this.#options.realloc, this.#options.memory64));
     const { instance } = this;
     const { store } = instance;
     const before = store.current;
     // The allocator runs as if on a thread of its own: it must not see the caller's context.
     store.current = new Task(instance);
-    const pointer = this.callUnable(() => allocate(old, oldSize, align, size)) >>> 0;
+    const given = this.callUnable(() => allocate(old, oldSize, align, size));
+    const pointer = given < 0 ? given >>> 0 : given;
     store.current = before;
     return pointer;
   }
