@@ -345,6 +345,7 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
       'module | the-answer',
       'module | three',
       'module | misfit',
+      'module | wide',
       'instance | test:link/mods@1.0.0',
       'instance | outer',
       'func | base | base',

@@ -31,7 +31,10 @@ export function partCases({ instantiate, component }: Links): void {
   test('one that does not fit is refused when the instance is made', async () => {
     const given = await parts();
     expect(await outcomeOf(() => user({ ...given, 'the-answer': given['misfit'] }))).toContain(
-      'the core module supplied for the-answer does not fit: it does not export func f',
+      'the core module supplied for the-answer does not fit: missing expected export `f`',
+    );
+    expect(await outcomeOf(() => user({ ...given, 'the-answer': given['wide'] }))).toContain(
+      'type mismatch in export `f`: expected: (func (result i32)), found: (func (result i64))',
     );
     expect(await outcomeOf(() => user({ ...given, 'the-answer': {} }))).toContain('without its core module the-answer');
   });
@@ -76,5 +79,11 @@ export function partCases({ instantiate, component }: Links): void {
     expect((exports['test:link/same-items@1.0.0'] as { Item: unknown }).Item).toBe(Item);
     const linked = await (await component('link-methods-user')).instantiate({ ...items, ...exports } as Imports);
     expect(await (linked.exports['all'] as Call)(item)).toBe(51_099);
+    // The same resource of two interfaces has to be one class.
+    class Other extends Item {}
+    const mixed = { 'test:link/items@1.0.0': { Item: Other } } as unknown as Imports;
+    expect(await outcomeOf(async () => (await component('link-methods-user')).instantiate({ ...exports, ...mixed } as Imports))).toContain(
+      'the import test:link/more-items@1.0.0 has another class for the resource item than test:link/items@1.0.0',
+    );
   });
 }

@@ -32,7 +32,8 @@ const twoInterfaces = component(
 
 test('a resource that interfaces share is one resource', () => {
   const plan = compilePlan(twoInterfaces);
-  expect(plan.resources).toEqual([{ kind: 'import', from: 'wasi:io/streams@0.2.0', name: 'input-stream' }]);
+  const also = [{ from: 'wasi:http/types@0.2.0', name: 'input-stream' }];
+  expect(plan.resources).toEqual([{ kind: 'import', from: 'wasi:io/streams@0.2.0', name: 'input-stream', also }]);
   expect(plan.imports).toEqual([
     { from: 'wasi:io/streams@0.2.0', name: '[method]input-stream.read', type: 0 },
     { from: 'wasi:http/types@0.2.0', name: 'body', type: 1 },
@@ -147,7 +148,14 @@ test('core modules that are imported are in the plan with what they need and off
   const imported = component(section(3, type), section(10, [extern('m'), 0x00, 0x11, 0x00]), section(11, [extern('again'), 0x00, 0x11, 0x00, 0x00]));
   const plan = compilePlan(imported);
   expect(plan.modules).toEqual([
-    { kind: 'import', name: 'm', imports: [{ module: 'env', name: 'f', kind: 'func' }], exports: [{ name: 'm', kind: 'memory' }] },
+    {
+      kind: 'import',
+      name: 'm',
+      type: {
+        imports: [{ module: 'env', name: 'f', type: { kind: 'func', params: [], results: [] } }],
+        exports: [{ name: 'm', type: { kind: 'memory', limits: { min: 1, shared: false, is64: false, pageSize: 16 } } }],
+      },
+    },
   ]);
   expect(plan.exports).toEqual({ again: { kind: 'module', module: 0 } });
 });

@@ -6,10 +6,11 @@ import type { ComponentInterface } from './interface.ts';
 import { compilePlan } from './plan/compile.ts';
 import type { Plan } from './plan/plan.ts';
 import { blockingModule, entryModule, trapModule } from './runtime/adapters.ts';
-import { findClass, findHost, findModule } from './runtime/bind-host.ts';
+import { findClass, findHost } from './runtime/bind-host.ts';
 import { type Blocking, findBlocking } from './runtime/blocking.ts';
 import { execute } from './runtime/instantiate.ts';
 import type { Loaded } from './runtime/loaded.ts';
+import { findModule } from './runtime/modules.ts';
 import { Signatures } from './runtime/signatures.ts';
 import type { NextTurn } from './runtime/store.ts';
 

@@ -37,6 +37,7 @@ class Inliner {
   run(component: Component): Omit<Plan, 'version' | 'interface'> {
     const root = this.#frame(component.name ?? 'root', undefined);
     this.#execute(component, root, (name, entity) => this.#fromHost.value(root, entity, { name }));
+    for (const module of this.#fromHost.modules) this.#module(module);
     const { types, functions } = this.#types;
     return {
       types,
@@ -79,6 +80,8 @@ class Inliner {
   #define(definition: Definition, frame: Frame, supply: (name: string, entity: Entity) => Value): void {
     switch (definition.op) {
       case 'module':
+        // Also one that nothing instantiates has to be valid, which whoever compiles it finds out.
+        this.#module(definition.module);
         frame.modules.push({ sort: 'module', module: definition.module });
         break;
       case 'core-instantiate':
@@ -184,9 +187,11 @@ class Inliner {
     frame.coreInstances.push({ kind: 'made', index: this.#coreInstances++ });
   }
 
-  #module(module: Module | HostModule): ModuleIndex {
-    const index = this.#moduleIndices.get(module) ?? this.#modules.push(moduleDef(module)) - 1;
+  /** @param seen whether others can see it */
+  #module(module: Module | HostModule, seen = false): ModuleIndex {
+    const index = this.#moduleIndices.get(module) ?? this.#modules.push(moduleDef(module, seen)) - 1;
     this.#moduleIndices.set(module, index);
+    if (seen) this.#modules[index] = moduleDef(module, seen);
     return index;
   }
 
@@ -226,7 +231,7 @@ class Inliner {
       else if (value.sort === 'instance' && entity.sort === 'instance')
         exports[name] = { kind: 'instance', exports: this.#exports(entity.type.exports, value.exports) };
       else if (value.sort === 'type' && value.resource !== undefined) exports[name] = { kind: 'resource', resource: value.resource };
-      else if (value.sort === 'module') exports[name] = { kind: 'module', module: this.#module(value.module) };
+      else if (value.sort === 'module') exports[name] = { kind: 'module', module: this.#module(value.module, true) };
       else exports[name] = { kind: 'other' };
     }
     return exports;

@@ -1,4 +1,4 @@
-import type { CoreSort } from '../binary/sorts.ts';
+import type { CoreExtern, CoreImport } from '../binary/core-types.ts';
 import type { ComponentInterface } from '../interface.ts';
 
 /**
@@ -71,8 +71,8 @@ export interface HostPlace {
 
 /** A resource type. One that is defined anew for each instantiation of its component has one entry for each instance in the plan. */
 export type ResourceDef =
-  /** Supplied by the host: a class. */
-  | ({ readonly kind: 'import' } & HostPlace)
+  /** Supplied by the host: a class. Where the component imports the same resource again, it has to be the same class, if there is one. */
+  | ({ readonly kind: 'import'; readonly also?: readonly HostPlace[] } & HostPlace)
   | { readonly kind: 'defined'; readonly instance: InstanceIndex; readonly name?: string; readonly rep: 'i32' | 'i64'; readonly destructor?: CoreRef };
 
 /** A function of the host. Its name is as in WIT, with its annotation: `[method]descriptor.read`. */
@@ -88,13 +88,20 @@ export interface EmbeddedModule {
   readonly kind: 'embedded';
   readonly offset: number;
   readonly size: number;
+  /** What it needs and offers, where others can see it. */
+  readonly type?: CoreModuleType;
 }
 
 /** A core module that the host supplies, and what it may import and has to export. */
 export interface ImportedModule extends HostPlace {
   readonly kind: 'import';
-  readonly imports: readonly { readonly module: string; readonly name: string; readonly kind: CoreSort }[];
-  readonly exports: readonly { readonly name: string; readonly kind: CoreSort }[];
+  readonly type: CoreModuleType;
+}
+
+/** What a core module imports and exports, as data. */
+export interface CoreModuleType {
+  readonly imports: readonly CoreImport[];
+  readonly exports: readonly { readonly name: string; readonly type: CoreExtern }[];
 }
 
 /** Something a core instance is given or an option names. */

@@ -50,7 +50,7 @@ class Printer {
   #resource(index: ResourceIndex): string {
     const resource = this.#plan.resources[index];
     if (resource === undefined) return `unknown resource ${index}`;
-    if (resource.kind === 'import') return `import ${place(resource)}`;
+    if (resource.kind === 'import') return [`import ${place(resource)}`, ...(resource.also ?? []).map((again) => `also ${place(again)}`)].join(', ');
     const destructor = resource.destructor === undefined ? '' : `, destructor ${core(resource.destructor)}`;
     return `${resource.name ?? 'unnamed'}, ${resource.rep} of instance ${resource.instance}${destructor}`;
   }

@@ -2,9 +2,9 @@ import { HostlingError } from '../../errors.ts';
 import type { InterfaceImpl } from '../../wasi/interface.ts';
 import type { Imports } from '../engine.ts';
 import { camelCase, pascalCase } from '../names.ts';
-import type { HostPlace, ImportDef, ImportedModule, ResourceDef } from '../plan/plan.ts';
+import type { HostPlace, ImportDef, ResourceDef } from '../plan/plan.ts';
 import { directOf } from './direct.ts';
-import { directConstructorOf, directMethodOf } from './guest-class.ts';
+import { directConstructorOf, directMethodOf, isSameClass } from './guest-class.ts';
 import type { HostFunction } from './lower.ts';
 
 /** Finds the host's function for an import: a function of the interface, or a method, static or constructor of one of its classes. */
@@ -58,9 +58,15 @@ function findMember(def: ImportDef, match: RegExpExecArray): FindHost {
 /** How the class of an imported resource is found. */
 export function findClass(def: Extract<ResourceDef, { kind: 'import' }>): FindClass {
   const find = classIn(def, def.name);
+  const again = (def.also ?? []).map((place) => ({ place, find: classIn(place, place.name) }));
   return (imports) => {
     const owner = find(imports);
     if (owner === undefined) throw new HostlingError('instantiate-failed', `the import ${placeOf(def)} has no class for its resource ${def.name}`);
+    for (const { place, find: findAgain } of again) {
+      const other = imports[place.from ?? place.name] === undefined ? undefined : findAgain(imports);
+      if (other !== undefined && !isSameClass(owner, other))
+        throw new HostlingError('instantiate-failed', `the import ${placeOf(place)} has another class for the resource ${def.name} than ${placeOf(def)}`);
+    }
     return owner as new (...args: never[]) => object;
   };
 }
@@ -75,46 +81,8 @@ function classIn(place: HostPlace, resource: string): (imports: Imports) => obje
   };
 }
 
-/** Finds a core module that the component imports. */
-export type FindModule = (imports: Imports) => WebAssembly.Module;
-
-/** How an imported core module is found; that it fits is checked. */
-export function findModule(def: ImportedModule): FindModule {
-  const name = camelCase(def.name);
-  return (imports) => {
-    const found = def.from === undefined ? moduleOf(imports[def.name]) : interfaceOf(imports, def)[name];
-    if (!(found instanceof WebAssembly.Module))
-      throw new HostlingError('instantiate-failed', `the import ${placeOf(def)} was supplied without its core module ${def.name}`);
-    checkModule(found, def);
-    return found;
-  };
-}
-
-/** A module of the root is supplied as it is, or as the `default` of what serves its name. */
-function moduleOf(impl: InterfaceImpl | undefined): unknown {
-  return impl instanceof WebAssembly.Module ? impl : impl?.['default'];
-}
-
-/** A module may import less than its type says, and export more. What functions take and give is the JavaScript engine's to check. */
-function checkModule(module: WebAssembly.Module, def: ImportedModule): void {
-  const refuse = (problem: string): never => {
-    throw new HostlingError('instantiate-failed', `the core module supplied for ${placeOf(def)} does not fit: ${problem}`);
-  };
-  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
-    const offered = def.imports.find((item) => item.module === from && item.name === name);
-    if (offered === undefined) refuse(`it imports ${kind} ${name} of ${from}`);
-    else if (offered.kind !== coreKind(kind)) refuse(`it imports ${name} of ${from} as a ${kind}, and is given a ${offered.kind}`);
-  }
-  const exports = WebAssembly.Module.exports(module);
-  for (const { name, kind } of def.exports) {
-    const found = exports.find((item) => item.name === name) ?? refuse(`it does not export ${kind} ${name}`);
-    if (coreKind(found.kind) !== kind) refuse(`it exports ${name} as a ${found.kind}, not as a ${kind}`);
-  }
-}
-
-const coreKind = (kind: string): string => (kind === 'function' ? 'func' : kind);
-
-const placeOf = ({ from, path = [], name }: HostPlace): string => [from ?? name, ...path].join(' ');
+/** Where the host has to put something that is imported, for messages. */
+export const placeOf = ({ from, path = [], name }: HostPlace): string => [from ?? name, ...path].join(' ');
 
 function implOf(imports: Imports, name: string): InterfaceImpl {
   const impl = imports[name];

@@ -155,10 +155,16 @@ export function checkMayBlock(instance: ComponentInstance): void {
   if (task.lift === undefined || !task.lift.type.async) trap('cannot block a synchronous task before returning');
 }
 
+/** A synchronous operation on nothing: who may not wait at all is told so, rather than that there is nothing to wait for. */
+function checkThere(isAsync: boolean, instance: ComponentInstance, handle: CoreValue | undefined): void {
+  if (!isAsync && !instance.handles.has(Number(handle) >>> 0)) checkMayBlock(instance);
+}
+
 /** `subtask.cancel` */
 export function subtaskCancel(isAsync: boolean, instance: ComponentInstance): Builtin {
   return ([handle]) => {
     instance.checkLeave();
+    checkThere(isAsync, instance, handle);
     const subtask = subtaskAt(instance, handle);
     if (subtask.delivered || subtask.cancelRequested) trap('`subtask.cancel` called after terminal status delivered');
     if (subtask.set !== undefined) trap('waitable cannot be used synchronously while added to a waitable set');
@@ -314,6 +320,7 @@ export function streamCopy(def: Of<'stream.read' | 'stream.write'>, instance: Co
   const { fromCore, flat } = pointersOf(def.options.memory64);
   return ([handle, pointer, count]) => {
     instance.checkLeave();
+    checkThere(def.options.async, instance, handle);
     const end = endAt(instance, StreamEnd, which, def.type, handle);
     checkIdle(end, 'stream');
     if (end.set !== undefined && !def.options.async) trap('waitable cannot be used synchronously while added to a waitable set');
@@ -342,6 +349,7 @@ export function futureCopy(def: Of<'future.read' | 'future.write'>, instance: Co
   const { fromCore } = pointersOf(def.options.memory64);
   return ([handle, pointer]) => {
     instance.checkLeave();
+    checkThere(def.options.async, instance, handle);
     const end = endAt(instance, FutureEnd, which, def.type, handle);
     checkIdle(end, 'future');
     if (end.set !== undefined && !def.options.async) trap('waitable cannot be used synchronously while added to a waitable set');
@@ -369,6 +377,7 @@ export function cancelCopy(
   const which = def.kind.endsWith('read') ? 'read' : 'write';
   return ([handle]) => {
     instance.checkLeave();
+    checkThere(def.async, instance, handle);
     const end = endAt<StreamEnd | FutureEnd>(instance, kind, which, def.type, handle);
     if (end.state !== CopyState.copying || end.hasSyncWaiter) trap('cannot cancel: no operation is under way');
     if (end.set !== undefined && !def.async) trap('waitable cannot be used synchronously while added to a waitable set');

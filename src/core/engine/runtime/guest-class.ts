@@ -14,6 +14,8 @@ export interface ClassFunctions {
 
 /** Under this name a class has what makes its resources. */
 const construct: unique symbol = Symbol('construct');
+/** Under this name a class beside another finds that one. */
+const prime: unique symbol = Symbol('prime');
 /** Under this name a class says that it has an interface's functions. */
 const defined: unique symbol = Symbol('defined');
 /** Under this name a method has the function that takes the resource as its first argument, as components call it. */
@@ -49,7 +51,7 @@ function classBeside(name: string, find: () => GuestResourceClass | undefined): 
     const owner = find();
     return owner !== undefined && value instanceof owner;
   };
-  return Object.defineProperty(createClass(name), Symbol.hasInstance, { value: isInstance });
+  return Object.defineProperties(createClass(name), { [Symbol.hasInstance]: { value: isInstance }, [prime]: { value: find } });
 }
 
 function createClass(name: string): GuestResourceClass {
@@ -82,6 +84,15 @@ function methodOf(run: HostFunction): HostFunction {
     return run(this, ...args);
   };
   return Object.defineProperty(method, classMethod, { value: directOf(run) });
+}
+
+/** Whether two classes stand for the same resource. */
+export function isSameClass(one: object, other: object): boolean {
+  return primeOf(one) === primeOf(other);
+}
+function primeOf(owner: object): object | undefined {
+  const find = (owner as { [prime]?: () => object | undefined })[prime];
+  return find === undefined ? owner : find();
 }
 
 /** A method of a component's class as components call it, if it is one. */

@@ -27,6 +27,7 @@ import { BoundLift } from './lift.ts';
 import { linkComponent } from './link-component.ts';
 import { type CoreExports, Linkage } from './linkage.ts';
 import { type HostFunction, lowerGuestAsync, lowerGuestSync, lowerHostAsync, lowerHostSync, type ResultKind, resultKind } from './lower.ts';
+import { seenModule } from './modules.ts';
 import { Places } from './places.ts';
 import { lowerLending, showsLending } from './lower-lending.ts';
 import { RuntimeResource } from './resources.ts';
@@ -113,7 +114,7 @@ class Executor {
       lift: (index) => this.#lift(index),
       hostFunction: (index) => this.#hostFunction(index),
       resource: (index) => this.#linkage.resource(index),
-      module: (index) => this.#module(index),
+      module: (index) => seenModule(this.#module(index), plan.modules[index]),
       places: this.#places,
       shape: (type) => callShape(plan.types, plan.functions[type] ?? lacks('function type', type)),
     };

@@ -1,7 +1,8 @@
 import type { Plan } from '../plan/plan.ts';
 import type { ExposedState } from '../core/expose.ts';
-import type { FindClass, FindHost, FindModule } from './bind-host.ts';
+import type { FindClass, FindHost } from './bind-host.ts';
 import type { Blocking } from './blocking.ts';
+import type { FindModule } from './modules.ts';
 import type { Signatures } from './signatures.ts';
 import type { Images } from './snapshot.ts';
 
