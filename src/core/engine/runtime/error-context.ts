@@ -1,4 +1,4 @@
-import { pointersOf } from '../abi/pointers.ts';
+import { mostLifted, pointersOf } from '../abi/pointers.ts';
 import { loadText, stringCodec } from '../abi/strings.ts';
 import { messageOf } from '../../errors.ts';
 import type { CanonOptions } from '../plan/plan.ts';
@@ -25,6 +25,7 @@ export function newErrorContext({ memory64 }: CanonOptions, instance: ComponentI
   const { fromCore, lengthFromCore } = pointersOf(memory64);
   return ([pointer, length]) => {
     instance.checkLeave();
+    side.left = mostLifted;
     return instance.handles.add(new ErrorContext(loadText(side, fromCore(pointer), lengthFromCore(length))));
   };
 }

@@ -1,4 +1,5 @@
 import type { AbiContext, Memory } from '../abi/context.ts';
+import { mostLifted } from '../abi/pointers.ts';
 import { ValueError } from '../abi/value-error.ts';
 import type { CanonOptions, ResourceIndex, TypeIndex } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
@@ -26,6 +27,7 @@ export class Side implements AbiContext {
   readonly instance: ComponentInstance;
   readonly encoding: CanonOptions['encoding'];
   readonly memory: Memory;
+  left: number = mostLifted;
   readonly #linkage: Linkage;
   readonly #options: CanonOptions;
   #realloc: Realloc | undefined;
