@@ -38,12 +38,12 @@ async function instantiate(component: Component, own: Readonly<Record<string, In
   return component.instantiate(resolveImports(component.interface, serve)(new InstanceScope()));
 }
 
-/** An import or export as one line: kind, name and functions. */
 /** Rejects when the instance fails. */
 function faultOf(instance: Instance): Promise<never> {
   return new Promise((_resolve, reject) => instance.onFault(reject));
 }
 
+/** An import or export as one line: kind, name and functions. */
 function line({ name, kind, functions = [] }: Extern): string {
   return [kind, name, ...functions.map((func) => `${func.async ? 'async ' : ''}${func.name}`)].join(' | ');
 }

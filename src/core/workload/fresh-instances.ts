@@ -17,7 +17,7 @@ interface OwnLease extends Lease {
 }
 
 /** Gives each call an instance in which no other call has left anything, within the host's budget. */
-export function createFreshInstances({ component, importsFor, budget, ready, clock }: InstancesOptions): Instances {
+export function createFreshInstances({ name, component, importsFor, budget, ready, clock }: InstancesOptions): Instances {
   /** Ready for a call, the last one first: its memory is the likeliest to be in the caches. */
   const spares: { readonly lease: MaybePromise<OwnLease>; readonly keeper: ReadyKeeper }[] = [];
   let inUse = 0;
@@ -26,7 +26,7 @@ export function createFreshInstances({ component, importsFor, budget, ready, clo
   const create = async (release: () => void): Promise<OwnLease> => {
     const scope = new InstanceScope();
     try {
-      return lend(await component.instantiate(importsFor(scope)), scope, release);
+      return lend(await component.instantiate(importsFor(scope), name), scope, release);
     } catch (failure) {
       scope.close(failure);
       release();

@@ -43,6 +43,8 @@ export interface PoolOptions {
 
 /** What the instances of a component share. */
 export interface InstancesOptions {
+  /** The workload's, for messages. */
+  readonly name: string;
   readonly component: Component;
   readonly importsFor: (scope: InstanceScope) => Imports;
   readonly budget: Budget;

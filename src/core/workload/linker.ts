@@ -104,7 +104,7 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
   const linkHere = async ({ component: pending, release }: ReturnType<typeof share>, options: ResolvedOptions, serve: Serve, stdio: Stdio): Promise<Linked> => {
     const component = await pending;
     try {
-      const shared = { component, importsFor: resolveImports(component.interface, serve), budget, ready, clock: platform.clock };
+      const shared = { name: options.name, component, importsFor: resolveImports(component.interface, serve), budget, ready, clock: platform.clock };
       const instances = createInstances(shared, options);
       const entrypoints = entrypointsOf(component.interface);
       const runner = createRunner({ name: options.name, entrypoints, instances, clock: platform.clock, log, timeoutMs: options.timeoutMs });
