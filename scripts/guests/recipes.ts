@@ -22,16 +22,20 @@ interface Recipe {
   readonly build: (guest: Guest, input: GuestInput) => Promise<Uint8Array>;
 }
 
+/** WebAssembly text as it is: a core module's, or a component's. */
+const text: Recipe = {
+  tools: ['@bytecodealliance/jco-transpile'],
+  read: async (guest) => ({ source: await readFile(join(guest.dir, 'main.wat'), 'utf8'), wit: '' }),
+  async build(_guest, { source }) {
+    const { parse } = await import('@bytecodealliance/jco-transpile/wasm-tools');
+    return parse(source);
+  },
+};
+
 /** How each kind of guest is built. The tools load when used, so that finding all guests built costs nothing. */
 export const recipes: Readonly<Record<GuestKind, Recipe>> = {
-  'wat-core': {
-    tools: ['@bytecodealliance/jco-transpile'],
-    read: async (guest) => ({ source: await readFile(join(guest.dir, 'main.wat'), 'utf8'), wit: '' }),
-    async build(_guest, { source }) {
-      const { parse } = await import('@bytecodealliance/jco-transpile/wasm-tools');
-      return parse(source);
-    },
-  },
+  'wat-core': text,
+  'component-text': text,
 
   'wat-component': {
     tools: ['@bytecodealliance/jco-transpile', '@bytecodealliance/jco'],

@@ -144,6 +144,8 @@ declare global {
   namespace WebAssembly {
     class Module {
       constructor(bytes: BufferSource);
+      static imports(module: Module): { module: string; name: string; kind: string }[];
+      static exports(module: Module): { name: string; kind: string }[];
       /** Keeps the class nominal: a compiled module is nothing else. */
       readonly [Symbol.toStringTag]: string;
     }

@@ -89,6 +89,23 @@ describe('traps', () => {
     expect(lower(list(u32), [1, 2], 0xfffffffc)).toThrow('realloc return: beyond end of memory');
   });
 
+  test('few bytes that name the same memory many times', () => {
+    const types: TypeDef[] = [];
+    const type = addType(types, list(list(u8)));
+    const lower = createSignature(createCodecs(types), { async: false, params: [{ name: 'all', type }] }, 'lower');
+    const cx = new FakeContext();
+    const rows = 5000;
+    for (let i = 0; i < rows; i++) {
+      cx.memory.view.setUint32(1024 + 8 * i, 0, true);
+      cx.memory.view.setUint32(1028 + 8 * i, 60_000, true);
+    }
+    const error = thrownBy(() => lower.liftParams(cx, [1024, rows]));
+    expect(error).toBeInstanceOf(Trap);
+    expect(error.message).toContain('parameter 1 (all): more than 268435456 bytes at once');
+    // Each crossing counts for itself.
+    for (let call = 0; call < 3; call++) expect((lower.liftParams(cx, [1024, 2000])[0] as unknown[]).length).toBe(2000);
+  });
+
   test('areas of parameters and results', () => {
     const types: TypeDef[] = [];
     const wide = addType(types, fixed(u32, 17));

@@ -1,3 +1,4 @@
+import { mostLifted } from '../../src/core/engine/abi/pointers.ts';
 import type { AbiContext, Memory } from '../../src/core/engine/abi/context.ts';
 import type { TypeDef } from '../../src/core/engine/plan/plan.ts';
 
@@ -83,6 +84,7 @@ export class FakeContext implements AbiContext {
   readonly memory: LiveMemory;
   readonly encoding: AbiContext['encoding'];
   readonly calls: ReallocCall[] = [];
+  left: number = mostLifted;
   readonly #options: FakeOptions;
   #next = 1024;
 

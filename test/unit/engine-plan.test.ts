@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { inspect } from '../../src/core/engine/inspect.ts';
 import { compilePlan } from '../../src/core/engine/plan/compile.ts';
 import { printPlan } from '../../src/core/engine/plan/print.ts';
-import { type Bytes, component, coreModule, extern, name, nested, plainFunc, section, useLibc, vec } from './engine-bytes.ts';
+import { type Bytes, component, coreModule, extern, name, nested, plainFunc, raw, section, useLibc, vec } from './engine-bytes.ts';
 
 /** Imports a resource from one interface and, under the same name, from another that uses it. */
 const twoInterfaces = component(
@@ -32,7 +32,8 @@ const twoInterfaces = component(
 
 test('a resource that interfaces share is one resource', () => {
   const plan = compilePlan(twoInterfaces);
-  expect(plan.resources).toEqual([{ kind: 'import', from: 'wasi:io/streams@0.2.0', name: 'input-stream' }]);
+  const also = [{ from: 'wasi:http/types@0.2.0', name: 'input-stream' }];
+  expect(plan.resources).toEqual([{ kind: 'import', from: 'wasi:io/streams@0.2.0', name: 'input-stream', also }]);
   expect(plan.imports).toEqual([
     { from: 'wasi:io/streams@0.2.0', name: '[method]input-stream.read', type: 0 },
     { from: 'wasi:http/types@0.2.0', name: 'body', type: 1 },
@@ -138,6 +139,48 @@ test('components that instantiate one another without end are refused', () => {
 });
 
 test('what a plan cannot express is said to be unsupported', () => {
-  const imported = component(section(3, [0x50, vec()]), section(10, [extern('m'), 0x00, 0x11, 0x00]));
-  expect(() => compilePlan(imported)).toThrow(expect.objectContaining({ code: 'prepare-failed', message: 'unsupported: the import `m` of a module' }));
+  const valued = component(raw(12, [0x7f, 0x01, 0x01]));
+  expect(() => compilePlan(valued)).toThrow(expect.objectContaining({ code: 'prepare-failed', message: 'unsupported: values' }));
+});
+
+test('core modules that are imported are in the plan with what they need and offer', () => {
+  const type: Bytes = [0x50, vec([0x01, 0x60, vec(), vec()], [0x00, name('env'), name('f'), 0x00, 0x00], [0x03, name('m'), 0x02, 0x00, 0x01])];
+  const imported = component(section(3, type), section(10, [extern('m'), 0x00, 0x11, 0x00]), section(11, [extern('again'), 0x00, 0x11, 0x00, 0x00]));
+  const plan = compilePlan(imported);
+  expect(plan.modules).toEqual([
+    {
+      kind: 'import',
+      name: 'm',
+      type: {
+        imports: [{ module: 'env', name: 'f', type: { kind: 'func', params: [], results: [] } }],
+        exports: [{ name: 'm', type: { kind: 'memory', limits: { min: 1, shared: false, is64: false, pageSize: 16 } } }],
+      },
+    },
+  ]);
+  expect(plan.exports).toEqual({ again: { kind: 'module', module: 0 } });
+});
+
+test('what is in an instance within an imported instance is found by its path', () => {
+  const inner: Bytes = [0x42, vec([0x01, plainFunc], [0x04, extern('f'), 0x01, 0x00])];
+  const outer: Bytes = [0x42, vec([0x01, inner], [0x04, extern('inner'), 0x05, 0x00])];
+  const plan = compilePlan(
+    component(
+      section(7, outer),
+      section(10, [extern('a:b/c'), 0x05, 0x00]),
+      section(6, [0x05, 0x00, 0x00, name('inner')], [0x01, 0x00, 0x01, name('f')]),
+      section(11, [extern('g'), 0x01, 0x00, 0x00]),
+    ),
+  );
+  expect(plan.imports).toEqual([{ from: 'a:b/c', path: ['inner'], name: 'f', type: 0 }]);
+});
+
+test('instances go by the names that a component has for them; a name that cannot be shown is none', () => {
+  const names = (...subsections: Bytes[]): Bytes => raw(0, [name('component-name'), ...subsections]);
+  const instances = (text: string): Bytes => raw(1, [0x05, vec([0x00, name(text)])]);
+  const twice = (...rest: Bytes[]): readonly string[] =>
+    compilePlan(component(nested(names(raw(0, name('inner')))), section(5, [0x00, 0x00, vec()], [0x00, 0x00, vec()]), ...rest)).instances;
+  expect(twice(names(raw(0, name('outer')), instances('first')))).toEqual(['outer', 'outer/first', 'outer/inner']);
+  expect(twice(names(raw(0, name('two\nlines')), instances('x'.repeat(81))))).toEqual(['root', 'root/inner', 'root/inner']);
+  // What is wrong with names is nobody's concern.
+  expect(twice(names([0x00, 0x7f]))).toEqual(['root', 'root/inner', 'root/inner']);
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { componentWit } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { describe, expect, test } from 'vitest';
-import { guestsDir } from '../../scripts/guests/guest.ts';
+import { findGuests, guestsDir } from '../../scripts/guests/guest.ts';
 import { inspect } from '../../src/core/engine/inspect.ts';
 import { guestInterfaces } from '../conformance/guest-interfaces.ts';
 
@@ -16,8 +16,11 @@ function world(text: string): { imports: string[]; exports: string[] } {
 
 const components = readdirSync(guestsDir).filter((name) => name.endsWith('.wasm') && !name.startsWith('p1-'));
 
+/** Components written as such do what WIT has no words for, and wasm-tools makes none of them. */
+const withoutWit = new Set((await findGuests()).filter(({ kind }) => kind === 'component-text').map(({ name }) => `${name}.wasm`));
+
 describe('what is read from a component', () => {
-  test.each(components)('%s: is what wasm-tools reads', async (name) => {
+  test.each(components.filter((name) => !withoutWit.has(name)))('%s: is what wasm-tools reads', async (name) => {
     const bytes = readFileSync(join(guestsDir, name));
     const expected = world(await componentWit(bytes));
     const found = inspect(bytes);

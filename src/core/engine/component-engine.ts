@@ -1,4 +1,3 @@
-import { createCodecs } from './abi/codecs.ts';
 import { asHostlingError, HostlingError } from '../errors.ts';
 import { Faults } from '../faults.ts';
 import type { CodeLoader } from '../ports/code.ts';
@@ -12,6 +11,7 @@ import { findClass, findHost } from './runtime/bind-host.ts';
 import { type Blocking, findBlocking } from './runtime/blocking.ts';
 import { execute } from './runtime/instantiate.ts';
 import type { Loaded } from './runtime/loaded.ts';
+import { findModule } from './runtime/modules.ts';
 import { Signatures } from './runtime/signatures.ts';
 import type { NextTurn } from './runtime/store.ts';
 
@@ -56,9 +56,11 @@ async function compile(name: string, bytes: Uint8Array, code: CodeLoader): Promi
 
 function prepare(bytes: Uint8Array, description: ComponentInterface, digest: string, suspends: Suspends): Artifact {
   const plan = compilePlan(bytes);
-  const blocking = findBlocking(plan, signaturesOf(plan), suspends);
+  const blocking = findBlocking(plan, new Signatures(plan), suspends);
   const modules: Record<string, Uint8Array> = {};
-  const states = plan.modules.map(({ offset, size }, index) => {
+  const states = plan.modules.map((module, index) => {
+    if (module.kind === 'import') return hidden;
+    const { offset, size } = module;
     const { bytes: rewritten, state } = exposeModule(bytes.subarray(offset, offset + size));
     modules[`core${index}.wasm`] = rewritten;
     return state;
@@ -70,9 +72,8 @@ function prepare(bytes: Uint8Array, description: ComponentInterface, digest: str
   return { engine: engineId, digest, interface: description, source: JSON.stringify(prepared), modules };
 }
 
-function signaturesOf(plan: Plan): Signatures {
-  return new Signatures(plan, { host: createCodecs(plan.types), guest: createCodecs(plan.types, { guests: true }) });
-}
+/** The state of a module that comes from outside: nobody can see it, so that it cannot be restored. */
+const hidden: ExposedState = { memories: [], tables: [], globals: [], complete: false };
 
 function createComponent(
   about: { readonly digest: string; readonly interface: ComponentInterface },
@@ -84,8 +85,7 @@ function createComponent(
   const { t: trap } = new WebAssembly.Instance(moduleAt('trap.wasm')).exports;
   const loaded: Loaded = {
     plan,
-    codecs: createCodecs(plan.types),
-    signatures: signaturesOf(plan),
+    signatures: new Signatures(plan),
     blocking,
     blockingAt: new Map(blocking.trampolines.map(({ index }, position) => [index, position])),
     blockingModule: modules['blocking.wasm'],
@@ -93,6 +93,8 @@ function createComponent(
     trap: trap as () => void,
     findHost: plan.imports.map(findHost),
     findClass: plan.resources.map((def) => (def.kind === 'import' ? findClass(def) : undefined)),
+    linked: new Set(plan.steps.flatMap((step) => (step.kind === 'link' ? [step.key] : []))),
+    findModule: plan.modules.map((def) => (def.kind === 'import' ? findModule(def) : undefined)),
     module: (index) => moduleAt(`core${index}.wasm`),
     state: (index) => states[index] ?? lacks(`core${index}.wasm`),
   };

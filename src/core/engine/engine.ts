@@ -25,12 +25,19 @@ export interface BundledComponent {
   readonly modules: Readonly<Record<string, WebAssembly.Module>>;
 }
 
-/** What an instance is linked with: the full name of each import (`wasi:cli/exit@0.2.3`) and its implementation. */
+/**
+ * What an instance is linked with: the full name of each import (`wasi:cli/exit@0.2.3`) and its implementation. An interface that another instance exports is
+ * one: what is passed crosses without a host in between. What the world imports by itself is the `default` under its name, or stands there alone: a
+ * function, a core module as `WebAssembly.Module`, a {@link Component}.
+ */
 export type Imports = Readonly<Record<string, InterfaceImpl>>;
 
 /** One instance of a component: its own memory and handles. */
 export interface Instance {
-  /** The exports: interfaces by their full name as objects of functions, functions of the world itself by their camelCase name. */
+  /**
+   * The exports: interfaces by their full name as objects of functions; functions of the world itself by their camelCase name, its resources as classes, its
+   * core modules as `WebAssembly.Module`s. They may be given to other instances as imports.
+   */
   readonly exports: Readonly<Record<string, unknown>>;
   /**
    * Tells when the instance fails, also outside a call's own promise: it runs no more. At once if it has failed already.
@@ -50,6 +57,8 @@ export interface Instance {
 
 /** How an instance is made, besides what it imports. */
 export interface InstanceOptions {
+  /** What the messages of its failures call it; without one they have what its bytes call it. */
+  readonly name?: string;
   /**
    * Whether a write to standard output may have to wait. Where it never does, a component that waits for nothing else is called plainly, and needs no
    * support for suspending. Default: it may.

@@ -4,7 +4,7 @@ import { HostlingError } from '../errors.ts';
  * How WIT values cross between host functions and an engine. The representation is the one jco publishes:
  * records are objects with camelCase keys, variants `{ tag, val }`, enums strings, options `T | undefined`, `list<u8>` a
  * `Uint8Array`, 64-bit integers `bigint`, resources class instances; a function whose WIT result is `result<T, E>`
- * returns T and throws {@link WitError} for E. Streams and futures only cross through the functions below.
+ * returns T and throws {@link WitError} for E. An `error-context` is an object with a `message`; a host may give any error, or a text. Streams and futures only cross through the functions below.
  */
 
 /** What a host function throws for the `err` side of its WIT `result`. Any other throw ends the guest's instance. */

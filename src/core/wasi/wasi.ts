@@ -30,14 +30,21 @@ export interface WasiOptions extends CliOptions {
   readonly egress: EgressPolicy;
 }
 
-/** Which functions of WASI 0.2 suspend the guest. Those of 0.3 that wait are async by their type. */
+/**
+ * Which synchronous functions may suspend the guest: of WASI 0.2 those that wait; those of 0.3 that wait are async by their type. Whatever else serves an
+ * interface may wait at any function: another component, or a host's own code.
+ */
 export const suspends: Suspends = Object.assign(
   (importName: string, functionName: string) => {
     const { id, version } = parseInterfaceName(importName);
+    if (!servedPackages.has(id.slice(0, id.indexOf('/')))) return true;
     return version?.[1] === 2 && blockingFunctions.has(`${id}#${functionName}`);
   },
   { outputOnly: waitsForOutputOnly },
 );
+
+/** The packages that {@link createWasi} serves. */
+const servedPackages: ReadonlySet<string> = new Set(['wasi:cli', 'wasi:clocks', 'wasi:filesystem', 'wasi:http', 'wasi:io', 'wasi:random', 'wasi:sockets']);
 
 /** Changes with the set of functions that suspend; part of an artifact's key. */
 export const blockingVersion: string = `p2-${blockingFunctions.size}-output`;

@@ -104,7 +104,7 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
   const linkHere = async ({ component: pending, release }: ReturnType<typeof share>, options: ResolvedOptions, serve: Serve, stdio: Stdio): Promise<Linked> => {
     const component = await pending;
     try {
-      const instanceOptions = { outputWaits: stdio.stdout.immediate !== true || stdio.stderr.immediate !== true };
+      const instanceOptions = { name: options.name, outputWaits: stdio.stdout.immediate !== true || stdio.stderr.immediate !== true };
       const shared = { component, instanceOptions, importsFor: resolveImports(component.interface, serve), budget, ready, clock: platform.clock };
       const instances = createInstances(shared, options);
       const entrypoints = entrypointsOf(component.interface);

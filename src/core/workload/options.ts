@@ -24,7 +24,7 @@ export interface WorkloadOptions {
   readonly allowedHosts?: readonly string[];
   /** Standard streams. Default: nothing to read; output goes to the host's log. */
   readonly stdio?: Stdio;
-  /** Interfaces of your own, by their full name with version, or a function's name under `default`. */
+  /** Interfaces of your own, by their full name with version. What the world imports by itself (a function, a core module, a component) is the `default` under its name. */
   readonly interfaces?: Readonly<Record<string, InterfaceFactory>>;
   /**
    * How many instances keep their memory from call to call, as wasmCloud has it. Default: 0, each call has a fresh instance. A call that finds all of

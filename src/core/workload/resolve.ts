@@ -22,10 +22,14 @@ export function reportImports(description: ComponentInterface, serve: Serve): Im
 }
 
 function report(item: Extern, serve: Serve): ImportReport {
-  if (item.kind === 'component' || item.kind === 'module') return { name: item.name, served: false, problem: `is a ${item.kind}, which no host serves` };
   const factory = serve(item.name);
   if (factory === undefined) return { name: item.name, served: false, problem: 'is not served by this host' };
   const impl = sample(factory);
+  if (item.kind === 'component' || item.kind === 'module') {
+    const given = impl['default'];
+    const fits = item.kind === 'module' ? given instanceof WebAssembly.Module : typeof given === 'object' && given !== null && 'instantiate' in given;
+    return fits ? { name: item.name, served: true } : { name: item.name, served: false, problem: `is served without a ${item.kind}` };
+  }
   const missing = (item.functions ?? []).find((func) => !serves(impl, item, func));
   if (missing === undefined) return { name: item.name, served: true };
   return { name: item.name, served: false, problem: `is served without its function ${missing.name}` };

@@ -11,20 +11,6 @@ const hasString = (node: ListNode, pattern: RegExp): boolean =>
 /** `canon stream.read` is written so, or inside `(core func (canon …))`: in both the built-in's name is an atom of the list. */
 const builtin = (node: ListNode): string => node.items.map((item) => atomOf(item) ?? '').find((text) => /^[a-z-]+\.[a-z_.-]+$/.test(text)) ?? '';
 
-const isCoreModuleType = (node: Node): boolean => node.kind === 'list' && isCoreModule(node);
-
-/** Looks at the root's imports alone: what the host would have to supply. */
-function importsOfModules(component: ListNode): boolean {
-  const mentions = (node: Node): boolean => isCoreModuleType(node) || (node.kind === 'list' && node.items.some(mentions));
-  return component.items.some((item) => headOf(item) === 'import' && mentions(item));
-}
-
-function importsNestedInstances(component: ListNode): boolean {
-  const isInstance = (node: Node): node is ListNode => headOf(node) === 'instance';
-  const holdsInstance = (node: Node): boolean => node.kind === 'list' && node.items.some((item) => isInstance(item) || holdsInstance(item));
-  return component.items.some((item) => item.kind === 'list' && headOf(item) === 'import' && item.items.filter(isInstance).some(holdsInstance));
-}
-
 const isCoreModule = (node: ListNode): boolean => atomOf(node.items[0]) === 'core' && atomOf(node.items[1]) === 'module';
 
 /** Features that not every engine has, most of them not on by default in any released text of the component model, and how a component's text shows them. */
@@ -60,7 +46,5 @@ export function gatesOf(component: ListNode): string[] {
     if (!isCoreModule(node)) for (const item of node.items) visit(item);
   };
   visit(component);
-  if (importsOfModules(component)) found.add('imported-modules');
-  if (importsNestedInstances(component)) found.add('imported-nested-instances');
   return [...found].toSorted();
 }

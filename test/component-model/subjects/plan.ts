@@ -6,7 +6,7 @@ export function createPlanSubject(): Subject {
   return {
     async compile(bytes) {
       const plan = compilePlan(bytes);
-      for (const { offset, size } of plan.modules) await WebAssembly.compile(bytes.slice(offset, offset + size));
+      for (const module of plan.modules) if (module.kind === 'embedded') await WebAssembly.compile(bytes.slice(module.offset, module.offset + module.size));
       return {};
     },
   };

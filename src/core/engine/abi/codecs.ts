@@ -2,7 +2,7 @@ import type { TypeDef, TypeIndex } from '../plan/plan.ts';
 import type { Codec } from './context.ts';
 import { createByteElements, createElements, createNumberElements, type Elements, isNumberKind } from './elements.ts';
 import { fixedListCodec, listCodec, mapCodec } from './lists.ts';
-import { type Pointers, pointers32, pointers64 } from './pointers.ts';
+import { type Pointers, pointersOf } from './pointers.ts';
 import { flagsCodec, recordCodec, tupleCodec } from './records.ts';
 import { handleCodec, scalars } from './scalars.ts';
 import { stringCodec } from './strings.ts';
@@ -33,7 +33,7 @@ export interface CodecOptions {
  */
 export function createCodecs(types: readonly TypeDef[], options: CodecOptions = {}): Codecs {
   const { guests = false, memory64 = false } = options;
-  const pointers = memory64 ? pointers64 : pointers32;
+  const pointers = pointersOf(memory64);
   const made = new Map<TypeIndex, Codec>();
   const rows = new Map<TypeIndex, Elements>();
   const pending = new Set<TypeIndex>();

@@ -17,6 +17,8 @@ export interface Memory {
 export interface AbiContext {
   readonly memory: Memory;
   readonly encoding: 'utf8' | 'utf16' | 'latin1+utf16';
+  /** How many bytes of strings and lists may yet be lifted in this crossing: a guest can name the same ones again and again. */
+  left: number;
   /**
    * Asks the guest for `newSize` bytes; whether the answer is aligned and in bounds is for the caller to check.
    * Runs guest code: memory views taken before are stale.
@@ -33,6 +35,8 @@ export interface AbiContext {
   lowerFuture(type: TypeIndex, value: unknown): number;
   liftErrorContext(handle: number): unknown;
   lowerErrorContext(value: unknown): number;
+  /** Whose values these are, and which function's, in front of the message of a failure. */
+  where?(): string;
 }
 
 /** The core types of a flattened value. */

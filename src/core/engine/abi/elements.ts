@@ -1,5 +1,6 @@
+import { within } from '../failure-place.ts';
 import type { AbiContext, Codec } from './context.ts';
-import { misfit, within } from './value-error.ts';
+import { misfit } from './value-error.ts';
 
 /**
  * Values of one type side by side in memory: the contents of lists, and what streams carry. Numbers are a typed array of their width,

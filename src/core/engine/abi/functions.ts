@@ -1,9 +1,9 @@
+import { within } from '../failure-place.ts';
 import type { FuncType, TypeIndex } from '../plan/plan.ts';
 import type { AbiContext, Codec, CoreValue, FlatType } from './context.ts';
-import { allocate, checkArea, type Pointers, pointers32 } from './pointers.ts';
+import { allocate, checkArea, mostLifted, type Pointers, pointers32 } from './pointers.ts';
 import { type Layout, layOut } from './records.ts';
 import { isSingle, type SingleCodec } from './scalars.ts';
-import { within } from './value-error.ts';
 
 /** CanonicalABI.md, `MAX_FLAT_PARAMS`, `MAX_FLAT_ASYNC_PARAMS` and `MAX_FLAT_RESULTS`. */
 const mostParams = 16;
@@ -33,6 +33,8 @@ export interface LowerSignature extends CoreSignature {
   readonly outPointer: number | undefined;
   /** How each parameter is lifted by itself, where each is one core value: no list has to be made. */
   readonly singles: readonly LiftSingle[] | undefined;
+  /** The failure of a parameter that was lifted by itself, with its place. */
+  failedSingle(failure: unknown, cx: AbiContext, index: number): unknown;
   liftParams(cx: AbiContext, values: readonly CoreValue[]): unknown[];
   /** Puts the result where it goes; the answer is the core result, if there is one besides the status of an async call. */
   lowerResult(cx: AbiContext, value: unknown, out?: CoreValue): CoreValue | undefined;
@@ -73,7 +75,7 @@ type Params = FuncType['params'];
 
 function liftSignature(codecs: CodecSource, pointers: Pointers, params: Params, result: Codec | undefined, async: boolean): LiftSignature {
   const items = params.map((param) => codecs(param.type));
-  const steps = params.map((param, i) => `parameter ${i + 1} (${param.name})`);
+  const steps = stepsOf(params);
   const layout = layOut(items);
   const spilled = layout.flat.length > mostParams;
   const results = result?.flat ?? [];
@@ -85,7 +87,7 @@ function liftSignature(codecs: CodecSource, pointers: Pointers, params: Params, 
     try {
       for (; i < items.length; i++) (items[i] as Codec).lower(cx, args[i], values);
     } catch (error) {
-      throw within(error, steps[i] as string);
+      throw failed(error, cx, steps[i] as string);
     }
     return values;
   }
@@ -96,25 +98,31 @@ function liftSignature(codecs: CodecSource, pointers: Pointers, params: Params, 
     try {
       for (; i < items.length; i++) values[i] = (items[i] as SingleCodec).single(cx, args[i]);
     } catch (error) {
-      throw within(error, steps[i] as string);
+      throw failed(error, cx, steps[i] as string);
     }
     return values;
   }
 
   function lowerSpilled(cx: AbiContext, args: readonly unknown[]): CoreValue[] {
-    const pointer = allocate(cx, layout.align, layout.size);
-    let i = 0;
+    let i = -1;
     try {
+      const pointer = allocate(cx, layout.align, layout.size);
+      i = 0;
       for (; i < items.length; i++) (items[i] as Codec).store(cx, args[i], pointer + (layout.offsets[i] as number));
+      return [pointers.toCore(pointer)];
     } catch (error) {
-      throw within(error, steps[i] as string);
+      throw failed(error, cx, steps[i] ?? 'parameters');
     }
-    return [pointers.toCore(pointer)];
   }
 
   function liftResult(cx: AbiContext, core: CoreValue | undefined): unknown {
     if (result === undefined) return undefined;
-    return pointed ? loadArea(cx, result, pointers.fromCore(core)) : result.lift(cx, [core as CoreValue], 0);
+    cx.left = mostLifted;
+    try {
+      return pointed ? loadArea(cx, result, pointers.fromCore(core)) : result.lift(cx, [core as CoreValue], 0);
+    } catch (error) {
+      throw failed(error, cx, 'result');
+    }
   }
 
   return {
@@ -127,6 +135,7 @@ function liftSignature(codecs: CodecSource, pointers: Pointers, params: Params, 
 
 function lowerSignature(codecs: CodecSource, pointers: Pointers, params: Params, result: Codec | undefined, async: boolean): LowerSignature {
   const items = params.map((param) => codecs(param.type));
+  const steps = stepsOf(params);
   const layout = layOut(items);
   const spilled = layout.flat.length > (async ? mostAsyncParams : mostParams);
   const flat = spilled ? [pointers.flat] : layout.flat;
@@ -148,7 +157,7 @@ function lowerSignature(codecs: CodecSource, pointers: Pointers, params: Params,
       result.lower(cx, value, values);
       return values[0];
     } catch (error) {
-      throw within(error, 'result');
+      throw failed(error, cx, 'result');
     }
   }
 
@@ -157,12 +166,13 @@ function lowerSignature(codecs: CodecSource, pointers: Pointers, params: Params,
     results: async ? ['i32'] : pointed ? [] : results,
     outPointer: pointed ? flat.length : undefined,
     singles: !spilled && items.every(isSingle) ? items.map(({ liftSingle }) => liftSingle) : undefined,
+    failedSingle: (failure, cx, index) => failed(failure, cx, steps[index] as string),
     liftParams:
       items.length === 0
         ? () => []
         : spilled
-          ? (cx, values) => loadAll(cx, items, layout, pointers.fromCore(values[0]))
-          : (cx, values) => liftAll(cx, items, layout, values),
+          ? (cx, values) => loadAll(cx, items, steps, layout, pointers.fromCore(values[0]))
+          : (cx, values) => liftAll(cx, items, steps, layout, values),
     lowerResult,
   };
 }
@@ -173,8 +183,24 @@ function returnSignature(pointers: Pointers, result: Codec | undefined): ReturnS
   return {
     params: spilled ? [pointers.flat] : result.flat,
     results: [],
-    liftReturn: spilled ? (cx, values) => loadArea(cx, result, pointers.fromCore(values[0])) : (cx, values) => result.lift(cx, values, 0),
+    liftReturn: (cx, values) => {
+      cx.left = mostLifted;
+      try {
+        return spilled ? loadArea(cx, result, pointers.fromCore(values[0])) : result.lift(cx, values, 0);
+      } catch (error) {
+        throw failed(error, cx, 'result');
+      }
+    },
   };
+}
+
+function stepsOf(params: Params): string[] {
+  return params.map((param, i) => `parameter ${i + 1} (${param.name})`);
+}
+
+/** A failure of a whole parameter or result. */
+function failed(error: unknown, cx: AbiContext, step: string): unknown {
+  return within(error, step, cx.where === undefined ? undefined : () => cx.where?.() ?? '');
 }
 
 /** Reads one value where the guest says. */
@@ -183,15 +209,27 @@ function loadArea(cx: AbiContext, codec: Codec, pointer: number): unknown {
   return codec.load(cx, pointer);
 }
 
-function loadAll(cx: AbiContext, items: readonly Codec[], layout: Layout, pointer: number): unknown[] {
-  checkArea(cx, pointer, layout.align, layout.size);
-  const values = Array<unknown>(items.length);
-  for (let i = 0; i < items.length; i++) values[i] = (items[i] as Codec).load(cx, pointer + (layout.offsets[i] as number));
-  return values;
+function loadAll(cx: AbiContext, items: readonly Codec[], steps: readonly string[], layout: Layout, pointer: number): unknown[] {
+  let i = -1;
+  cx.left = mostLifted;
+  try {
+    checkArea(cx, pointer, layout.align, layout.size);
+    const values = Array<unknown>(items.length);
+    for (i = 0; i < items.length; i++) values[i] = (items[i] as Codec).load(cx, pointer + (layout.offsets[i] as number));
+    return values;
+  } catch (error) {
+    throw failed(error, cx, steps[i] ?? 'parameters');
+  }
 }
 
-function liftAll(cx: AbiContext, items: readonly Codec[], layout: Layout, core: readonly CoreValue[]): unknown[] {
-  const values = Array<unknown>(items.length);
-  for (let i = 0; i < items.length; i++) values[i] = (items[i] as Codec).lift(cx, core, layout.starts[i] as number);
-  return values;
+function liftAll(cx: AbiContext, items: readonly Codec[], steps: readonly string[], layout: Layout, core: readonly CoreValue[]): unknown[] {
+  let i = 0;
+  cx.left = mostLifted;
+  try {
+    const values = Array<unknown>(items.length);
+    for (; i < items.length; i++) values[i] = (items[i] as Codec).lift(cx, core, layout.starts[i] as number);
+    return values;
+  } catch (error) {
+    throw failed(error, cx, steps[i] as string);
+  }
 }

@@ -1,7 +1,8 @@
+import { within } from '../failure-place.ts';
 import type { AbiContext, Codec, FlatType } from './context.ts';
 import { type Elements, listOf } from './elements.ts';
 import { allocate, checkContent, mostBytes, type Pointers } from './pointers.ts';
-import { misfit, within } from './value-error.ts';
+import { misfit } from './value-error.ts';
 
 /** A type that is a pointer and a count of elements: `load` and `store` do what is at the pointer. */
 function rangeCodec(pointers: Pointers, elements: Elements, load: Elements['load'], entriesOf: (value: unknown) => ArrayLike<unknown>): Codec {

@@ -1,6 +1,7 @@
+import { within } from '../failure-place.ts';
 import type { Codec, FlatType } from './context.ts';
 import { camelCase } from '../names.ts';
-import { misfit, objectOf, within } from './value-error.ts';
+import { misfit, objectOf } from './value-error.ts';
 
 /** Where the fields of a record, or the parameters of a function, lie in memory: CanonicalABI.md, `elem_size_record`. */
 export interface Layout {

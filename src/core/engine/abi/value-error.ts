@@ -3,31 +3,15 @@
  * `parameter 2 (options).timeout: expected u64 as bigint, got string`.
  */
 export class ValueError extends TypeError {
-  readonly #what: string;
-  #path = '';
-
   constructor(what: string) {
     super(what);
     this.name = 'TypeError';
-    this.#what = what;
-  }
-
-  /** Puts a step from outside before the path. */
-  enter(step: string): void {
-    this.#path = step + this.#path;
-    this.message = `${this.#path}: ${this.#what}`;
   }
 }
 
 /** Throws a {@link ValueError}: the value is not what the WIT type needs. */
 export function misfit(expected: string, value: unknown): never {
   throw new ValueError(`expected ${expected}, got ${describe(value)}`);
-}
-
-/** The error, which a value at this step of a larger one caused; for `throw within(error, '.name')` in the larger one's codec. */
-export function within(error: unknown, step: string): unknown {
-  if (error instanceof ValueError) error.enter(step);
-  return error;
 }
 
 function describe(value: unknown): string {

@@ -1,8 +1,9 @@
 import { trap } from '../trap.ts';
+import { within } from '../failure-place.ts';
 import type { AbiContext, Codec, CoreValue, FlatType } from './context.ts';
 import { type Coerce, joinFlat, narrowing, widening } from './flatten.ts';
 import { alignTo } from './records.ts';
-import { misfit, objectOf, within } from './value-error.ts';
+import { misfit, objectOf } from './value-error.ts';
 
 /** One case's payload, with what its core values become in the flat form that all cases share. */
 interface Case {

@@ -2,7 +2,6 @@ import {
   coreExternType,
   coreFuncTypeAt,
   globalType,
-  heapType,
   memoryType,
   recType,
   resolveCoreExtern,
@@ -14,6 +13,7 @@ import {
   type CoreType,
   type ModuleType,
 } from './core-types.ts';
+import { skipConstant } from './core-constants.ts';
 import { invalid, type Cursor } from './cursor.ts';
 
 /** Where each section stands in the order that core modules must keep; the ids are not in that order. */
@@ -77,7 +77,7 @@ class ModuleReader {
             section.literal(0, 'a table with an initial value');
           }
           this.#spaces.table.push(tableType(section));
-          if (initialised) skipExpression(section);
+          if (initialised) skipConstant(section);
         });
         break;
       case 5:
@@ -86,7 +86,7 @@ class ModuleReader {
       case 6:
         section.vec('core global', () => {
           this.#spaces.global.push(globalType(section));
-          skipExpression(section);
+          skipConstant(section);
         });
         break;
       case 7:
@@ -123,48 +123,4 @@ class ModuleReader {
     if (this.#exports.has(name)) invalid(at, `export name \`${name}\` already defined`);
     this.#exports.set(name, type);
   }
-}
-
-/** Goes behind a constant expression. */
-function skipExpression(cursor: Cursor): void {
-  for (let opcode = cursor.u8('an instruction'); opcode !== 0x0b; opcode = cursor.u8('an instruction')) skipInstruction(cursor, opcode);
-}
-
-function skipInstruction(cursor: Cursor, opcode: number): void {
-  switch (opcode) {
-    case 0x41:
-    case 0x42:
-      for (let length = 1; (cursor.u8('a constant') & 0x80) !== 0; length++) if (length === 10) cursor.fail('a constant of at most 10 bytes');
-      return;
-    case 0x43:
-      cursor.part(4, 'an f32');
-      return;
-    case 0x44:
-      cursor.part(8, 'an f64');
-      return;
-    case 0x23:
-    case 0xd2:
-      cursor.u32('an index');
-      return;
-    case 0xd0:
-      heapType(cursor);
-      return;
-    case 0xfb:
-      skipAggregate(cursor);
-      return;
-    case 0xfd:
-      if (cursor.u32('an instruction') !== 12) cursor.fail('a constant instruction');
-      cursor.part(16, 'a v128');
-      return;
-    default:
-      // i32 and i64 add, sub, mul
-      if (!((opcode >= 0x6a && opcode <= 0x6c) || (opcode >= 0x7c && opcode <= 0x7e))) cursor.fail('a constant instruction', cursor.at - 1);
-  }
-}
-
-/** Instructions that make structs, arrays and other references. */
-function skipAggregate(cursor: Cursor): void {
-  const opcode = cursor.u32('an instruction');
-  const indices = { 0: 1, 1: 1, 6: 1, 7: 1, 8: 2, 26: 0, 27: 0, 28: 0 }[opcode] ?? cursor.fail('a constant instruction');
-  for (let index = 0; index < indices; index++) cursor.u32('an index');
 }

@@ -10,10 +10,10 @@ export interface CoreFuncType {
 /** A type definition of core WebAssembly. Structs and arrays are only counted: nothing in a component depends on what they hold. */
 export type CoreType = CoreFuncType | { readonly kind: 'aggregate' };
 
-/** The size limits of a memory or table. */
+/** The size limits of a memory or table; exact below 2^53, which is more than there can be of anything. */
 export interface Limits {
-  readonly min: bigint;
-  readonly max?: bigint;
+  readonly min: number;
+  readonly max?: number;
   readonly shared: boolean;
   readonly is64: boolean;
   readonly pageSize: number;
@@ -133,12 +133,12 @@ function limits(cursor: Cursor, memory: boolean): Limits {
   const form = cursor.u8('limits');
   if (form > (memory ? 15 : 7)) cursor.fail('limits, 0 to 15', at);
   const is64 = (form & 4) !== 0;
-  const bound = (): bigint => (is64 ? cursor.u64('a limit') : BigInt(cursor.u32('a limit')));
+  const bound = (): number => (is64 ? Number(cursor.u64('a limit')) : cursor.u32('a limit'));
   const min = bound();
   const max = (form & 1) === 0 ? undefined : bound();
   const pageSize = (form & 8) === 0 ? 16 : cursor.u32('a page size');
   if (pageSize !== 16 && pageSize !== 0) cursor.fail('a page size of 1 or 65536', at);
-  const largest = memory ? (is64 ? 2n ** 64n : 2n ** 32n) >> BigInt(pageSize) : undefined;
+  const largest = memory ? 2 ** ((is64 ? 64 : 32) - pageSize) : undefined;
   if (largest !== undefined && (min > largest || (max !== undefined && max > largest))) cursor.fail(`limits: memory size must be at most ${largest} pages`, at);
   if (max !== undefined && max < min) cursor.fail('limits whose maximum is no less than the minimum', at);
   const shared = (form & 2) !== 0;

@@ -1,3 +1,4 @@
+import { skipConstant } from '../binary/core-constants.ts';
 import { Cursor } from '../binary/cursor.ts';
 
 /** What of a core module's state can be seen and set from outside, once it was rewritten. */
@@ -142,7 +143,7 @@ function tableType(section: Cursor): boolean {
   }
   const readable = valueType(section);
   limits(section);
-  if (initial) constant(section);
+  if (initial) skipConstant(section);
   return readable;
 }
 
@@ -176,29 +177,8 @@ function memoryType(section: Cursor, mostBytes?: number): number[] {
 function globalDefinition(section: Cursor): { mutable: boolean; readable: boolean } {
   const readable = valueType(section);
   const mutable = section.u8('a mutability') === 1;
-  constant(section);
+  skipConstant(section);
   return { mutable, readable };
-}
-
-/** Passes over a constant expression. */
-function constant(section: Cursor): void {
-  for (;;) {
-    const opcode = section.u8('an instruction');
-    if (opcode === 0x0b) return;
-    if (opcode === 0x41 || opcode === 0x42) longLeb(section);
-    else if (opcode === 0x43) section.part(4, 'f32');
-    else if (opcode === 0x44) section.part(8, 'f64');
-    else if (opcode === 0x23 || opcode === 0xd2) section.u32('an index');
-    else if (opcode === 0xd0) section.s33('a heap type');
-    else if (opcode === 0xfd) {
-      section.u32('v128.const');
-      section.part(16, 'v128');
-    } else if (opcode === 0xfb) section.fail('a constant expression without aggregates');
-  }
-}
-
-function longLeb(section: Cursor): void {
-  while ((section.u8('a number') & 0x80) !== 0);
 }
 
 /** Whether an element segment is used up while the module is instantiated; the others can be dropped at any time. */
@@ -207,13 +187,13 @@ function elementIsActive(section: Cursor): boolean {
   const active = (flags & 1) === 0;
   if (active) {
     if ((flags & 2) !== 0) section.u32('a table');
-    constant(section);
+    skipConstant(section);
   }
   if ((flags & 3) !== 0) {
     if ((flags & 4) === 0) section.u8('a kind');
     else valueType(section);
   }
-  section.vec('element', () => ((flags & 4) === 0 ? void section.u32('a function') : constant(section)));
+  section.vec('element', () => ((flags & 4) === 0 ? void section.u32('a function') : skipConstant(section)));
   // A declarative segment is dropped from the start.
   return active || (flags & 2) !== 0;
 }
@@ -224,7 +204,7 @@ function dataIsActive(section: Cursor): boolean {
   section.vec('data segment', () => {
     const flags = section.u32('flags');
     if (flags === 2) section.u32('a memory');
-    if (flags !== 1) constant(section);
+    if (flags !== 1) skipConstant(section);
     const size = section.u32('a size');
     section.part(size, 'data');
     active &&= flags !== 1 || size === 0;

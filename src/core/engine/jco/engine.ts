@@ -96,7 +96,9 @@ function transpileOptions(description: ComponentInterface, suspends: Suspends): 
   };
 }
 
+/** Of interfaces that are not WASI's none suspends here: the transpiler's code would also wait for a future that a function answers with. */
 function suspendingImports(item: Extern, suspends: Suspends): string[] {
+  if (!item.name.startsWith('wasi:')) return [];
   const functions = (item.functions ?? []).filter((func) => !func.async && suspends(item.name, func.name));
   return functions.map((func) => (item.kind === 'func' ? func.name : `${item.name}#${func.name}`));
 }

@@ -141,7 +141,7 @@ function define(scope: Scope, syntax: Exclude<CanonSyntax, { kind: 'lift' }>): [
     case 'waitable-set.wait':
     case 'waitable-set.poll': {
       const { options, pointer } = resolveOptions(scope, { at, memory: syntax.memory }, ['memory']);
-      return [{ kind: syntax.kind, memory: options.memory ?? syntax.memory }, coreFunc(['i32', pointer], ['i32'])];
+      return [{ kind: syntax.kind, memory: syntax.memory, ...(options.memory64 ? { memory64: true } : {}) }, coreFunc(['i32', pointer], ['i32'])];
     }
     case 'context.get':
     case 'context.set':
@@ -235,7 +235,7 @@ function copy(scope: Scope, syntax: Extract<CanonSyntax, { readonly kind: CopyKi
   const { options, pointer } = resolveOptions(scope, syntax.options, ['encoding', 'memory', 'realloc', 'async']);
   const { element } = type;
   requireOptions(options, { needsMemory: element !== undefined, needsRealloc: kind.endsWith('read') && element?.pointer === true }, at);
-  return [{ kind, type, options }, kind.startsWith('stream') ? coreFunc(['i32', pointer, pointer], ['i32']) : coreFunc(['i32', pointer], ['i32'])];
+  return [{ kind, type, options }, kind.startsWith('stream') ? coreFunc(['i32', pointer, pointer], [pointer]) : coreFunc(['i32', pointer], ['i32'])];
 }
 
 /** The representation of a resource that a component defines, and its destructor's type (Binary.md, type definitions). */

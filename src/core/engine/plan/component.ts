@@ -11,6 +11,7 @@ import {
   type ExportSyntax,
   type InstanceSyntax,
 } from '../binary/definitions.ts';
+import { componentNames, type ComponentNames } from '../binary/name-section.ts';
 import { alias, type AliasSyntax, type SortIndex } from '../binary/sorts.ts';
 import { typeDefinition, valueType, type TypeSyntax } from '../binary/types.ts';
 import { canonicalDefinition, checkResource } from './builtins.ts';
@@ -35,6 +36,7 @@ export function readComponent(cursor: Cursor, outer?: Scope): Component {
 class ComponentReader {
   readonly #scope: Scope;
   readonly #definitions: Definition[] = [];
+  #names: ComponentNames = { instanceNames: new Map() };
 
   constructor(outer: Scope | undefined) {
     this.#scope = new Scope('component', outer);
@@ -50,14 +52,14 @@ class ComponentReader {
       this.#section(id, section);
       if (!section.done) section.fail(`the end of section ${id}`);
     }
-    return { type: componentType(this.#scope, cursor.at), definitions: this.#definitions };
+    return { ...this.#names, type: componentType(this.#scope, cursor.at), definitions: this.#definitions };
   }
 
   #section(id: number, section: Cursor): void {
     const scope = this.#scope;
     switch (id) {
       case 0:
-        section.name('the name of a custom section');
+        if (section.name('the name of a custom section') === 'component-name') this.#names = componentNames(section);
         section.at = section.end;
         break;
       case 1:

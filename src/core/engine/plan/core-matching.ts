@@ -1,4 +1,4 @@
-import type { CoreExtern, CoreFuncType, Limits, ModuleType } from '../binary/core-types.ts';
+import type { CoreExtern, CoreFuncType, CoreImport, Limits } from '../binary/core-types.ts';
 
 /** A core function's type as the text format writes it. */
 export function printCoreFunc({ params, results }: { readonly params: readonly string[]; readonly results: readonly string[] }): string {
@@ -52,8 +52,14 @@ function limitsMatch(expected: Limits, actual: Limits): boolean {
   return expected.max === undefined || (actual.max !== undefined && actual.max <= expected.max);
 }
 
+/** What a core module needs and offers, in either of the forms that there are of it. */
+interface ModuleShape {
+  readonly imports: readonly CoreImport[];
+  readonly exports: ReadonlyMap<string, CoreExtern>;
+}
+
 /** Why one module cannot stand where a module type is asked for: it may import less and export more. */
-export function moduleMismatch(expected: ModuleType, actual: ModuleType): string | undefined {
+export function moduleMismatch(expected: ModuleShape, actual: ModuleShape): string | undefined {
   const offers = new Map(expected.imports.map((item) => [JSON.stringify([item.module, item.name]), item.type]));
   for (const needed of actual.imports) {
     const offered = offers.get(JSON.stringify([needed.module, needed.name]));

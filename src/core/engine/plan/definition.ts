@@ -5,6 +5,10 @@ import type { ComponentType, Entity, FunctionType, InstanceType, Resource, Resou
 
 /** A component that was read and validated: what instantiating it does, in order, with its types resolved and all else by index. */
 export interface Component {
+  /** What it calls itself, for messages. */
+  readonly name?: string;
+  /** What it calls the component instances in it, by their index. */
+  readonly instanceNames: ReadonlyMap<number, string>;
   readonly type: ComponentType;
   readonly definitions: readonly Definition[];
 }
@@ -38,7 +42,7 @@ export type Builtin =
   | { readonly kind: BareKind }
   | { readonly kind: 'subtask.cancel'; readonly async: boolean }
   | { readonly kind: 'context.get' | 'context.set'; readonly slot: number; readonly type: 'i32' | 'i64' }
-  | { readonly kind: 'waitable-set.wait' | 'waitable-set.poll'; readonly memory: number }
+  | { readonly kind: 'waitable-set.wait' | 'waitable-set.poll'; readonly memory: number; readonly memory64?: true }
   | { readonly kind: TypedKind; readonly type: ValueType }
   | { readonly kind: CopyKind; readonly type: ValueType; readonly options: Options }
   | { readonly kind: CancelKind; readonly type: ValueType; readonly async: boolean }

@@ -1,17 +1,28 @@
 import { HostlingError } from '../../errors.ts';
 import type { CoreSort } from '../binary/sorts.ts';
+import type { ModuleType } from '../binary/core-types.ts';
 import type { Component, Item, Module } from './definition.ts';
-import type { Entity, Resource } from './model.ts';
-import type { CoreInstanceIndex, CoreRef, FuncRef, FuncTypeIndex, InstanceIndex, ResourceIndex } from './plan.ts';
+import type { ComponentType, Entity, Resource } from './model.ts';
+import type { CoreInstanceIndex, CoreRef, FuncRef, FuncTypeIndex, HostPlace, InstanceIndex, ResourceIndex } from './plan.ts';
 
 /** What something of a component comes to when its instance is laid out: where it really is. */
 export type Value =
   | { readonly sort: 'func'; readonly func: FuncRef; readonly type: FuncTypeIndex }
   | { readonly sort: 'instance'; readonly exports: ReadonlyMap<string, Value> }
   /** A component keeps the frame around it, which its outer aliases reach into. */
-  | { readonly sort: 'component'; readonly component: Component; readonly outer: Frame | undefined }
-  | { readonly sort: 'module'; readonly module: Module }
+  | { readonly sort: 'component'; readonly component: Component | HostComponent; readonly outer: Frame | undefined }
+  | { readonly sort: 'module'; readonly module: Module | HostModule }
   | { readonly sort: 'type'; readonly resource?: ResourceIndex };
+
+/** A component that the host supplies. */
+export interface HostComponent extends HostPlace {
+  readonly type: ComponentType;
+}
+
+/** A core module that the host supplies. */
+export interface HostModule extends HostPlace {
+  readonly type: ModuleType;
+}
 
 export type ValueOf<S extends Value['sort']> = Extract<Value, { readonly sort: S }>;
 
@@ -29,6 +40,8 @@ export class Frame {
   readonly components: ValueOf<'component'>[] = [];
   readonly modules: ValueOf<'module'>[] = [];
   readonly exports: Map<string, Value> = new Map();
+  /** What its component calls the instances in it, by index. */
+  names: ReadonlyMap<number, string> = new Map();
   readonly #resources = new Map<Resource, ResourceIndex>();
 
   constructor(instance: InstanceIndex, outer: Frame | undefined) {

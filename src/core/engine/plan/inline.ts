@@ -1,10 +1,12 @@
 import { HostlingError } from '../../errors.ts';
-import type { Builtin, Component, Definition, Module, Options } from './definition.ts';
+import type { Component, Definition, Item, Module } from './definition.ts';
 import { entityExtent } from './extent.ts';
-import { defined, Frame, unsupported, type Value } from './frame.ts';
+import { defined, Frame, type HostComponent, type HostModule, unsupported, type Value } from './frame.ts';
+import { FromHost, moduleDef } from './from-host.ts';
 import { TypeTable } from './intern.ts';
-import type { Entity } from './model.ts';
-import type { CanonOptions, CoreRef, ExportDef, ImportDef, LiftDef, ModuleDef, Plan, ResourceDef, ResourceIndex, Step, Trampoline } from './plan.ts';
+import type { Entity, InstanceType } from './model.ts';
+import type { CoreRef, ExportDef, LiftDef, ModuleDef, ModuleIndex, Plan, ResourceDef, Step, Trampoline } from './plan.ts';
+import { canonOptions, trampolineOf } from './trampoline.ts';
 
 /** Bounds on a plan: instantiating nested components over and over can make one grow without end from few bytes. */
 const maximumInstances = 1000;
@@ -21,31 +23,33 @@ class Inliner {
   readonly #types = new TypeTable();
   readonly #resources: ResourceDef[] = [];
   readonly #instances: string[] = [];
-  readonly #imports: ImportDef[] = [];
+  readonly #fromHost = new FromHost(this.#types, this.#resources);
   readonly #modules: ModuleDef[] = [];
-  readonly #moduleIndices = new Map<Module, number>();
+  readonly #moduleIndices = new Map<Module | HostModule, number>();
   readonly #steps: Step[] = [];
   readonly #trampolines: Trampoline[] = [];
   readonly #lifts: LiftDef[] = [];
+  #coreInstances = 0;
   #definitions = 0;
   #depth = 0;
   #work = 0;
 
   run(component: Component): Omit<Plan, 'version' | 'interface'> {
-    const root = this.#frame('root', undefined);
-    this.#execute(component, root, (name, entity) => this.#host(root, name, entity));
+    const root = this.#frame(component.name ?? 'root', undefined);
+    this.#execute(component, root, (name, entity) => this.#fromHost.value(root, entity, { name }));
+    for (const module of this.#fromHost.modules) this.#module(module);
     const { types, functions } = this.#types;
     return {
       types,
       functions,
       resources: this.#resources,
       instances: this.#instances,
-      imports: this.#imports,
+      imports: this.#fromHost.imports,
       modules: this.#modules,
       steps: this.#steps,
       trampolines: this.#trampolines,
       lifts: this.#lifts,
-      exports: exportsOf(component.type.exports, root.exports),
+      exports: this.#exports(component.type.exports, root.exports),
     };
   }
 
@@ -66,6 +70,7 @@ class Inliner {
   }
 
   #execute(component: Component, frame: Frame, supply: (name: string, entity: Entity) => Value): void {
+    frame.names = component.instanceNames;
     for (const definition of component.definitions) {
       if (++this.#definitions > maximumDefinitions) this.#tooLarge(`${maximumDefinitions} definitions`);
       this.#define(definition, frame, supply);
@@ -75,6 +80,8 @@ class Inliner {
   #define(definition: Definition, frame: Frame, supply: (name: string, entity: Entity) => Value): void {
     switch (definition.op) {
       case 'module':
+        // Also one that nothing instantiates has to be valid, which whoever compiles it finds out.
+        this.#module(definition.module);
         frame.modules.push({ sort: 'module', module: definition.module });
         break;
       case 'core-instantiate':
@@ -97,8 +104,7 @@ class Inliner {
         this.#instantiate(definition, frame);
         break;
       case 'exports':
-        this.#spend(definition.exports.size);
-        frame.instances.push({ sort: 'instance', exports: new Map([...definition.exports].map(([name, item]) => [name, frame.value(item)])) });
+        this.#exportAll(definition.exports, frame);
         break;
       case 'alias':
         frame.push(defined(defined(frame.instances[definition.instance]).exports.get(definition.name)));
@@ -119,12 +125,17 @@ class Inliner {
       }
       case 'lift': {
         const type = this.#types.function(definition.type, frame.resource);
-        const lift: LiftDef = { instance: frame.instance, core: defined(frame.core.func[definition.func]), type, options: options(definition.options, frame) };
+        const lift: LiftDef = {
+          instance: frame.instance,
+          core: defined(frame.core.func[definition.func]),
+          type,
+          options: canonOptions(definition.options, frame),
+        };
         frame.funcs.push({ sort: 'func', func: { kind: 'lift', index: this.#lifts.push(lift) - 1 }, type });
         break;
       }
       case 'builtin':
-        frame.core.func.push({ kind: 'trampoline', index: this.#trampolines.push(this.#trampoline(definition.builtin, frame)) - 1 });
+        frame.core.func.push({ kind: 'trampoline', index: this.#trampolines.push(trampolineOf(definition.builtin, frame, this.#types)) - 1 });
         break;
       case 'import': {
         const value = supply(definition.name, definition.entity);
@@ -135,7 +146,7 @@ class Inliner {
       }
       case 'export': {
         const value = frame.value(definition.item);
-        if (value.sort === 'type' && value.resource !== undefined) this.#nameResource(value.resource, definition.name);
+        this.#name(value, definition.name);
         if (definition.entity !== undefined) frame.bind(definition.entity, value);
         frame.exports.set(definition.name, value);
         frame.push(value);
@@ -146,10 +157,22 @@ class Inliner {
     }
   }
 
-  /** A resource goes by the first name it is exported under. */
-  #nameResource(index: ResourceIndex, name: string): void {
-    const resource = defined(this.#resources[index]);
-    if (resource.kind === 'defined' && resource.name === undefined) this.#resources[index] = { ...resource, name };
+  #exportAll(items: ReadonlyMap<string, Item>, frame: Frame): void {
+    this.#spend(items.size);
+    const exports = new Map(Array.from(items, ([name, item]) => [name, frame.value(item)]));
+    for (const [name, value] of exports) this.#name(value, name);
+    frame.instances.push({ sort: 'instance', exports });
+  }
+
+  /** Resources and functions go by the first name they are exported under. */
+  #name(value: Value, name: string): void {
+    if (value.sort === 'type' && value.resource !== undefined) {
+      const resource = defined(this.#resources[value.resource]);
+      if (resource.kind === 'defined' && resource.name === undefined) this.#resources[value.resource] = { ...resource, name };
+    } else if (value.sort === 'func' && value.func.kind === 'lift') {
+      const lift = defined(this.#lifts[value.func.index]);
+      if (lift.name === undefined) this.#lifts[value.func.index] = { name, ...lift };
+    }
   }
 
   #coreInstantiate({ module: index, args }: Extract<Definition, { op: 'core-instantiate' }>, frame: Frame): void {
@@ -160,19 +183,26 @@ class Inliner {
       name: needed.name,
       value: coreExport(frame, defined(args.get(needed.module)), needed.name),
     }));
-    const made = this.#steps.push({ kind: 'instantiate', module: this.#module(module), into: frame.instance, args: given }) - 1;
-    frame.coreInstances.push({ kind: 'made', index: made });
+    this.#steps.push({ kind: 'instantiate', module: this.#module(module), into: frame.instance, args: given });
+    frame.coreInstances.push({ kind: 'made', index: this.#coreInstances++ });
   }
 
-  #module(module: Module): number {
-    const index = this.#moduleIndices.get(module) ?? this.#modules.push({ offset: module.offset, size: module.size }) - 1;
+  /** @param seen whether others can see it */
+  #module(module: Module | HostModule, seen = false): ModuleIndex {
+    const index = this.#moduleIndices.get(module) ?? this.#modules.push(moduleDef(module, seen)) - 1;
     this.#moduleIndices.set(module, index);
+    if (seen) this.#modules[index] = moduleDef(module, seen);
     return index;
   }
 
   #instantiate({ component: index, args, type }: Extract<Definition, { op: 'instantiate' }>, frame: Frame): void {
     const { component, outer } = defined(frame.components[index]);
-    const child = this.#frame(`${defined(this.#instances[frame.instance])}/${frame.instances.length}`, outer);
+    if (!('definitions' in component)) {
+      this.#link(component, args, type, frame);
+      return;
+    }
+    const name = frame.names.get(frame.instances.length) ?? component.name ?? frame.instances.length;
+    const child = this.#frame(`${defined(this.#instances[frame.instance])}/${name}`, outer);
     if (++this.#depth > maximumDepth) this.#tooLarge(`${maximumDepth} levels of nested instances`);
     this.#execute(component, child, (name) => frame.value(defined(args.get(name))));
     this.#depth--;
@@ -182,79 +212,29 @@ class Inliner {
     frame.instances.push(value);
   }
 
-  /** What the host supplies for an import of the root. */
-  #host(frame: Frame, name: string, entity: Entity): Value {
-    switch (entity.sort) {
-      case 'func':
-      case 'type':
-        return this.#hostItem(frame, entity, { name });
-      case 'instance': {
-        const exports = new Map<string, Value>();
-        for (const [item, type] of entity.type.exports) {
-          if (type.sort !== 'func' && type.sort !== 'type') unsupported(`the ${type.sort} \`${item}\` in the imported instance \`${name}\``);
-          exports.set(item, this.#hostItem(frame, type, { from: name, name: item }));
-        }
-        return { sort: 'instance', exports };
-      }
-      default:
-        return unsupported(`the import \`${name}\` of a ${entity.sort}`);
-    }
+  /** An instance of a component that the host supplies: whatever it exports comes from outside like all else. */
+  #link({ type: wanted, ...place }: HostComponent, args: ReadonlyMap<string, Item>, type: InstanceType, frame: Frame): void {
+    const key = `${place.name} #${this.#steps.length}`;
+    const given = new Map(Array.from(wanted.imports.keys(), (name) => [name, frame.value(defined(args.get(name)))]));
+    this.#steps.push({ kind: 'link', component: place, key, args: this.#exports(wanted.imports, given) });
+    this.#spend(type.nodes);
+    const exports = new Map(Array.from(type.exports, ([name, entity]) => [name, this.#fromHost.value(frame, entity, { from: key, name })]));
+    frame.instances.push({ sort: 'instance', exports });
   }
 
-  #hostItem(frame: Frame, entity: Extract<Entity, { sort: 'func' | 'type' }>, place: { readonly from?: string; readonly name: string }): Value {
-    if (entity.sort === 'func') {
-      const type = this.#types.function(entity.type, frame.resource);
-      return { sort: 'func', func: { kind: 'import', index: this.#imports.push({ ...place, type }) - 1 }, type };
+  /** What the types of exports name, of what is really there. */
+  #exports(entities: ReadonlyMap<string, Entity>, values: ReadonlyMap<string, Value>): Record<string, ExportDef> {
+    const exports: Record<string, ExportDef> = {};
+    for (const [name, entity] of entities) {
+      const value = defined(values.get(name));
+      if (value.sort === 'func') exports[name] = { kind: 'func', func: value.func, type: value.type };
+      else if (value.sort === 'instance' && entity.sort === 'instance')
+        exports[name] = { kind: 'instance', exports: this.#exports(entity.type.exports, value.exports) };
+      else if (value.sort === 'type' && value.resource !== undefined) exports[name] = { kind: 'resource', resource: value.resource };
+      else if (value.sort === 'module') exports[name] = { kind: 'module', module: this.#module(value.module, true) };
+      else exports[name] = { kind: 'other' };
     }
-    if (entity.type.kind !== 'resource') return { sort: 'type' };
-    const { id } = entity.type;
-    if (!frame.hasResource(id)) frame.setResource(id, this.#resources.push({ kind: 'import', ...place }) - 1);
-    return { sort: 'type', resource: frame.resource(id) };
-  }
-
-  #trampoline(builtin: Builtin, frame: Frame): Trampoline {
-    const { instance } = frame;
-    switch (builtin.kind) {
-      case 'lower': {
-        const callee = defined(frame.funcs[builtin.func]);
-        return { instance, kind: 'lower', callee: callee.func, type: callee.type, options: options(builtin.options, frame) };
-      }
-      case 'resource.new':
-      case 'resource.drop':
-      case 'resource.rep':
-        return { instance, kind: builtin.kind, resource: frame.resource(builtin.resource.id) };
-      case 'task.return': {
-        const result = builtin.result && { result: this.#types.value(builtin.result, frame.resource) };
-        return { instance, kind: builtin.kind, ...result, options: options(builtin.options, frame) };
-      }
-      case 'waitable-set.wait':
-      case 'waitable-set.poll':
-        return { instance, kind: builtin.kind, memory: defined(frame.core.memory[builtin.memory]) };
-      case 'stream.new':
-      case 'stream.drop-readable':
-      case 'stream.drop-writable':
-      case 'future.new':
-      case 'future.drop-readable':
-      case 'future.drop-writable':
-        return { instance, kind: builtin.kind, type: this.#types.value(builtin.type, frame.resource) };
-      case 'stream.read':
-      case 'stream.write':
-      case 'future.read':
-      case 'future.write':
-        return { instance, kind: builtin.kind, type: this.#types.value(builtin.type, frame.resource), options: options(builtin.options, frame) };
-      case 'stream.cancel-read':
-      case 'stream.cancel-write':
-      case 'future.cancel-read':
-      case 'future.cancel-write':
-        return { instance, kind: builtin.kind, type: this.#types.value(builtin.type, frame.resource), async: builtin.async };
-      case 'error-context.new':
-      case 'error-context.debug-message':
-        return { instance, kind: builtin.kind, options: options(builtin.options, frame) };
-      case 'unsupported':
-        return unsupported(builtin.feature);
-      default:
-        return { instance, ...builtin };
-    }
+    return exports;
   }
 }
 
@@ -262,31 +242,4 @@ class Inliner {
 function coreExport(frame: Frame, index: number, name: string): CoreRef {
   const instance = defined(frame.coreInstances[index]);
   return instance.kind === 'made' ? { kind: 'export', instance: instance.index, name } : defined(instance.exports.get(name));
-}
-
-function options({ encoding, memory, memory64, realloc, postReturn, callback, async }: Options, frame: Frame): CanonOptions {
-  const func = (index: number): CoreRef => defined(frame.core.func[index]);
-  return {
-    encoding,
-    ...(memory === undefined ? {} : { memory: defined(frame.core.memory[memory]) }),
-    ...(memory64 ? { memory64 } : {}),
-    ...(realloc === undefined ? {} : { realloc: func(realloc) }),
-    ...(postReturn === undefined ? {} : { postReturn: func(postReturn) }),
-    ...(callback === undefined ? {} : { callback: func(callback) }),
-    async,
-  };
-}
-
-/** What the types of exports name, of what is really there. */
-function exportsOf(entities: ReadonlyMap<string, Entity>, values: ReadonlyMap<string, Value>): Record<string, ExportDef> {
-  const exports: Record<string, ExportDef> = {};
-  for (const [name, entity] of entities) {
-    const value = defined(values.get(name));
-    if (value.sort === 'func') exports[name] = { kind: 'func', func: value.func, type: value.type };
-    else if (value.sort === 'instance' && entity.sort === 'instance')
-      exports[name] = { kind: 'instance', exports: exportsOf(entity.type.exports, value.exports) };
-    else if (value.sort === 'type' && value.resource !== undefined) exports[name] = { kind: 'resource', resource: value.resource };
-    else exports[name] = { kind: 'other' };
-  }
-  return exports;
 }

@@ -1,3 +1,4 @@
+import type { CoreExtern, CoreImport } from '../binary/core-types.ts';
 import type { ComponentInterface } from '../interface.ts';
 
 /**
@@ -11,7 +12,7 @@ export interface Plan {
   readonly types: readonly TypeDef[];
   readonly functions: readonly FuncType[];
   readonly resources: readonly ResourceDef[];
-  /** Component instances, the root first: each has handles and async state of its own. Text says which it is, for messages. */
+  /** Component instances, the root first: each has handles and async state of its own. Text says which it is, for messages: `app`, `app/database`. */
   readonly instances: readonly string[];
   /** Functions the host supplies. */
   readonly imports: readonly ImportDef[];
@@ -30,6 +31,7 @@ export type ResourceIndex = number;
 export type InstanceIndex = number;
 /** Which core instance, in the order of the steps that make them. */
 export type CoreInstanceIndex = number;
+export type ModuleIndex = number;
 export type TrampolineIndex = number;
 export type LiftIndex = number;
 export type ImportIndex = number;
@@ -59,24 +61,47 @@ export interface FuncType {
   readonly result?: TypeIndex;
 }
 
+/** Where the host supplies something: under `name` in the imported instance `from`, or as the root's own import of that name. */
+export interface HostPlace {
+  readonly from?: string;
+  /** The instances within `from` that lead to it, outermost first. Absent: it is in `from` itself. */
+  readonly path?: readonly string[];
+  readonly name: string;
+}
+
 /** A resource type. One that is defined anew for each instantiation of its component has one entry for each instance in the plan. */
 export type ResourceDef =
-  /** Supplied by the host: the class at `name` of the import `from`; absent `from`: a type import of the root itself. */
-  | { readonly kind: 'import'; readonly from?: string; readonly name: string }
+  /** Supplied by the host: a class. Where the component imports the same resource again, it has to be the same class, if there is one. */
+  | ({ readonly kind: 'import'; readonly also?: readonly HostPlace[] } & HostPlace)
   | { readonly kind: 'defined'; readonly instance: InstanceIndex; readonly name?: string; readonly rep: 'i32' | 'i64'; readonly destructor?: CoreRef };
 
-/** A function of the host: the export `name` of the imported instance `from`, or the root's own import of that name. */
-export interface ImportDef {
-  readonly from?: string;
-  /** As in WIT, with its annotation: `[method]descriptor.read`. */
-  readonly name: string;
+/** A function of the host. Its name is as in WIT, with its annotation: `[method]descriptor.read`. */
+export interface ImportDef extends HostPlace {
   readonly type: FuncTypeIndex;
 }
 
-/** A core module: where it lies in the component's bytes, and what it needs. */
-export interface ModuleDef {
+/** A core module. */
+export type ModuleDef = EmbeddedModule | ImportedModule;
+
+/** A core module of the component's own: where it lies in its bytes. */
+export interface EmbeddedModule {
+  readonly kind: 'embedded';
   readonly offset: number;
   readonly size: number;
+  /** What it needs and offers, where others can see it. */
+  readonly type?: CoreModuleType;
+}
+
+/** A core module that the host supplies, and what it may import and has to export. */
+export interface ImportedModule extends HostPlace {
+  readonly kind: 'import';
+  readonly type: CoreModuleType;
+}
+
+/** What a core module imports and exports, as data. */
+export interface CoreModuleType {
+  readonly imports: readonly CoreImport[];
+  readonly exports: readonly { readonly name: string; readonly type: CoreExtern }[];
 }
 
 /** Something a core instance is given or an option names. */
@@ -89,10 +114,12 @@ export type Step =
   /** Makes the next core instance; `into` is the component instance it belongs to (whose task its start function runs as). */
   | {
       readonly kind: 'instantiate';
-      readonly module: number;
+      readonly module: ModuleIndex;
       readonly into: InstanceIndex;
       readonly args: readonly { readonly module: string; readonly name: string; readonly value: CoreRef }[];
-    };
+    }
+  /** Makes an instance of a component that the host supplies, out of `args` by name. What comes of its exports is `from` the `key`. */
+  | { readonly kind: 'link'; readonly component: HostPlace; readonly key: string; readonly args: Readonly<Record<string, ExportDef>> };
 
 /** The canonical options. References are looked up when first needed: they may name core instances that are made later. */
 export interface CanonOptions {
@@ -110,6 +137,8 @@ export type FuncRef = { readonly kind: 'import'; readonly index: ImportIndex } |
 
 /** `canon lift` */
 export interface LiftDef {
+  /** What it is first exported as, for messages. */
+  readonly name?: string;
   readonly instance: InstanceIndex;
   readonly core: CoreRef;
   readonly type: FuncTypeIndex;
@@ -134,7 +163,7 @@ export type Trampoline = { readonly instance: InstanceIndex } & (
     }
   | { readonly kind: 'subtask.cancel'; readonly async: boolean }
   | { readonly kind: 'context.get' | 'context.set'; readonly slot: number; readonly type: 'i32' | 'i64' }
-  | { readonly kind: 'waitable-set.wait' | 'waitable-set.poll'; readonly memory: CoreRef }
+  | { readonly kind: 'waitable-set.wait' | 'waitable-set.poll'; readonly memory: CoreRef; readonly memory64?: boolean }
   | { readonly kind: 'stream.new' | 'future.new'; readonly type: TypeIndex }
   | { readonly kind: 'stream.drop-readable' | 'stream.drop-writable' | 'future.drop-readable' | 'future.drop-writable'; readonly type: TypeIndex }
   | { readonly kind: 'stream.read' | 'stream.write'; readonly type: TypeIndex; readonly options: CanonOptions }
@@ -146,6 +175,8 @@ export type Trampoline = { readonly instance: InstanceIndex } & (
     }
   | { readonly kind: 'error-context.new' | 'error-context.debug-message'; readonly options: CanonOptions }
   | { readonly kind: 'error-context.drop' }
+  /** A built-in that the engine has not: calling it is a trap, naming it is nothing. */
+  | { readonly kind: 'unsupported'; readonly feature: string }
 );
 
 /** What the root exports. */
@@ -153,5 +184,6 @@ export type ExportDef =
   | { readonly kind: 'func'; readonly func: FuncRef; readonly type: FuncTypeIndex }
   | { readonly kind: 'instance'; readonly exports: Readonly<Record<string, ExportDef>> }
   | { readonly kind: 'resource'; readonly resource: ResourceIndex }
-  /** Types that are no resources, components and modules: named, never used by the host. */
+  | { readonly kind: 'module'; readonly module: ModuleIndex }
+  /** Types that are no resources, and components: named, never used by the host. */
   | { readonly kind: 'other' };

@@ -1,4 +1,4 @@
-import type { CanonOptions, CoreRef, ExportDef, FuncRef, FuncTypeIndex, Plan, ResourceIndex, Trampoline, TypeIndex } from './plan.ts';
+import type { CanonOptions, CoreRef, ExportDef, FuncRef, FuncTypeIndex, HostPlace, Plan, ResourceIndex, Trampoline, TypeIndex } from './plan.ts';
 
 /** A plan as text: one line for each thing that is imported, made, supplied, lifted and exported. */
 export function printPlan(plan: Plan): string {
@@ -16,11 +16,17 @@ class Printer {
     const { instances, resources, imports, modules, steps, trampolines, lifts, exports } = this.#plan;
     yield* instances.map((text, index) => `instance ${index}: ${text}`);
     yield* resources.map((_, index) => `resource ${index}: ${this.#resource(index)}`);
-    yield* imports.map(({ from, name, type }, index) => `import ${index}: ${place(from, name)} ${this.#function(type)}`);
-    yield* modules.map(({ offset, size }, index) => `module ${index}: ${size} bytes at ${offset}`);
-    for (const [index, { module, into, args }] of steps.entries()) {
-      yield `step ${index}: core instance ${index} = module ${module} in instance ${into}`;
-      yield* args.map((arg) => `  ${JSON.stringify(arg.module)} ${JSON.stringify(arg.name)} = ${core(arg.value)}`);
+    yield* imports.map((item, index) => `import ${index}: ${place(item)} ${this.#function(item.type)}`);
+    yield* modules.map((item, index) => `module ${index}: ${item.kind === 'import' ? `import ${place(item)}` : `${item.size} bytes at ${item.offset}`}`);
+    let made = 0;
+    for (const [index, step] of steps.entries()) {
+      if (step.kind === 'link') {
+        yield `step ${index}: ${step.key} = component ${place(step.component)}`;
+        yield* this.#exports(step.args, '  ', 'with');
+        continue;
+      }
+      yield `step ${index}: core instance ${made++} = module ${step.module} in instance ${step.into}`;
+      yield* step.args.map((arg) => `  ${JSON.stringify(arg.module)} ${JSON.stringify(arg.name)} = ${core(arg.value)}`);
     }
     yield* trampolines.map((trampoline, index) => `trampoline ${index}: ${this.#trampoline(trampoline)}`);
     yield* lifts.map(
@@ -30,20 +36,21 @@ class Printer {
     yield* this.#exports(exports, '');
   }
 
-  *#exports(exports: Readonly<Record<string, ExportDef>>, indent: string): Iterable<string> {
+  *#exports(exports: Readonly<Record<string, ExportDef>>, indent: string, word = 'export'): Iterable<string> {
     for (const [name, item] of Object.entries(exports)) {
       if (item.kind === 'instance') {
-        yield `${indent}export ${name}: instance`;
-        yield* this.#exports(item.exports, `${indent}  `);
-      } else if (item.kind === 'func') yield `${indent}export ${name}: ${this.#callee(item.func)} ${this.#function(item.type)}`;
-      else yield `${indent}export ${name}: ${item.kind === 'resource' ? `resource ${item.resource}` : 'no function'}`;
+        yield `${indent}${word} ${name}: instance`;
+        yield* this.#exports(item.exports, `${indent}  `, word);
+      } else if (item.kind === 'func') yield `${indent}${word} ${name}: ${this.#callee(item.func)} ${this.#function(item.type)}`;
+      else if (item.kind === 'resource') yield `${indent}${word} ${name}: resource ${item.resource}`;
+      else yield `${indent}${word} ${name}: ${item.kind === 'module' ? `module ${item.module}` : 'no function'}`;
     }
   }
 
   #resource(index: ResourceIndex): string {
     const resource = this.#plan.resources[index];
     if (resource === undefined) return `unknown resource ${index}`;
-    if (resource.kind === 'import') return `import ${place(resource.from, resource.name)}`;
+    if (resource.kind === 'import') return [`import ${place(resource)}`, ...(resource.also ?? []).map((again) => `also ${place(again)}`)].join(', ');
     const destructor = resource.destructor === undefined ? '' : `, destructor ${core(resource.destructor)}`;
     return `${resource.name ?? 'unnamed'}, ${resource.rep} of instance ${resource.instance}${destructor}`;
   }
@@ -119,6 +126,8 @@ class Printer {
       case 'waitable-set.wait':
       case 'waitable-set.poll':
         return `${trampoline.kind} memory ${core(trampoline.memory)}${where}`;
+      case 'unsupported':
+        return `unsupported ${trampoline.feature}${where}`;
       default: {
         const type = 'type' in trampoline ? ` ${this.#type(trampoline.type)}` : '';
         const options = 'options' in trampoline ? optionsText(trampoline.options) : 'async' in trampoline && trampoline.async ? ' async' : '';
@@ -128,8 +137,8 @@ class Printer {
   }
 }
 
-function place(from: string | undefined, name: string): string {
-  return from === undefined ? name : `${from} ${name}`;
+function place({ from, path = [], name }: HostPlace): string {
+  return [...(from === undefined ? [] : [from]), ...path, name].join(' ');
 }
 
 function core(ref: CoreRef): string {

@@ -1,14 +1,14 @@
 import type { CoreValue } from '../abi/context.ts';
 import type { HostFunction } from './lower.ts';
-import { type Builtin, type CoreFunction, type TrapCarrier, Wait } from './trampoline.ts';
+import { type Builtin, type CoreFunction, Wait } from './trampoline.ts';
 
 /*
  * Functions with just as many parameters as they are called with: neither core code nor JavaScript makes a list of them then. Most functions have
  * few.
  */
 
-/** A function of the engine as core code imports it: what it throws becomes a trap, what it has to wait for is `onWait`'s. */
-export function withArity(arity: number, run: Builtin, onWait: (wait: Wait) => CoreValue | undefined, carrier: TrapCarrier): CoreFunction {
+/** A function of the engine as core code imports it: what it throws becomes what `toTrap` makes of it, what it has to wait for is `onWait`'s. */
+export function withArity(arity: number, run: Builtin, onWait: (wait: Wait) => CoreValue | undefined, toTrap: (thrown: unknown) => unknown): CoreFunction {
   switch (arity) {
     case 0:
       return () => {
@@ -16,7 +16,7 @@ export function withArity(arity: number, run: Builtin, onWait: (wait: Wait) => C
           const answer = run();
           return answer instanceof Wait ? onWait(answer) : answer;
         } catch (thrown) {
-          throw carrier.carry(thrown);
+          throw toTrap(thrown);
         }
       };
     case 1:
@@ -25,7 +25,7 @@ export function withArity(arity: number, run: Builtin, onWait: (wait: Wait) => C
           const answer = run(a as CoreValue);
           return answer instanceof Wait ? onWait(answer) : answer;
         } catch (thrown) {
-          throw carrier.carry(thrown);
+          throw toTrap(thrown);
         }
       };
     case 2:
@@ -34,7 +34,7 @@ export function withArity(arity: number, run: Builtin, onWait: (wait: Wait) => C
           const answer = run(a as CoreValue, b as CoreValue);
           return answer instanceof Wait ? onWait(answer) : answer;
         } catch (thrown) {
-          throw carrier.carry(thrown);
+          throw toTrap(thrown);
         }
       };
     case 3:
@@ -43,7 +43,7 @@ export function withArity(arity: number, run: Builtin, onWait: (wait: Wait) => C
           const answer = run(a as CoreValue, b as CoreValue, c as CoreValue);
           return answer instanceof Wait ? onWait(answer) : answer;
         } catch (thrown) {
-          throw carrier.carry(thrown);
+          throw toTrap(thrown);
         }
       };
     default:
@@ -52,7 +52,7 @@ export function withArity(arity: number, run: Builtin, onWait: (wait: Wait) => C
           const answer = run(...args);
           return answer instanceof Wait ? onWait(answer) : answer;
         } catch (thrown) {
-          throw carrier.carry(thrown);
+          throw toTrap(thrown);
         }
       };
   }

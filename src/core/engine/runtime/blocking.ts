@@ -78,21 +78,29 @@ function mayWait(plan: Plan, trampoline: Trampoline, suspends: Suspends, instanc
 function trampolineSignature(trampoline: Trampoline, signatures: Signatures): Signature {
   switch (trampoline.kind) {
     case 'lower':
-      return signatures.lower(trampoline.type, trampoline.options.async, 'host');
+      return signatures.lower(trampoline.type, trampoline.options.async, 'host', trampoline.options.memory64);
     case 'thread.yield':
       return { params: [], results: ['i32'] };
     case 'subtask.cancel':
       return { params: i32(1), results: ['i32'] };
     case 'stream.read':
-    case 'stream.write':
-      return { params: i32(3), results: ['i32'] };
+    case 'stream.write': {
+      const pointer = pointerOf(trampoline);
+      return { params: ['i32', pointer, pointer], results: [pointer] };
+    }
     default:
-      return { params: i32(2), results: ['i32'] };
+      return { params: ['i32', pointerOf(trampoline)], results: ['i32'] };
   }
 }
 
+/** The core type of pointers that a built-in takes. */
+function pointerOf(trampoline: Trampoline): FlatType {
+  const memory64 = 'options' in trampoline ? trampoline.options.memory64 : 'memory64' in trampoline && trampoline.memory64;
+  return memory64 === true ? 'i64' : 'i32';
+}
+
 function entriesOf(lift: LiftDef, index: number, signatures: Signatures): Blocking['entries'] {
-  const { params, results } = signatures.lift(lift.type, 'host');
+  const { params, results } = signatures.lift(lift.type, 'host', lift.options.memory64);
   const { options } = lift;
   const isAsync = options.async;
   const entry = { lift: index, callback: false, signature: { params, results: isAsync ? (options.callback === undefined ? [] : i32(1)) : results } };

@@ -1,9 +1,9 @@
 import type { CoreValue } from '../abi/context.ts';
 import type { ReturnSignature } from '../abi/functions.ts';
+import { pointersOf } from '../abi/pointers.ts';
 import type { CanonOptions, CoreRef, FuncType, Trampoline } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
 import { blocked } from './copy.ts';
-import { ErrorContext } from './error-context.ts';
 import type { ComponentInstance } from './instance.ts';
 import type { Linkage } from './linkage.ts';
 import { dropResource, ResourceHandle, resourceAt } from './resources.ts';
@@ -152,10 +152,16 @@ export function checkMayBlock(instance: ComponentInstance): void {
   if (task.lift === undefined || !task.lift.type.async) trap('cannot block a synchronous task before returning');
 }
 
+/** A synchronous operation on nothing: who may not wait at all is told so, rather than that there is nothing to wait for. */
+export function checkThere(isAsync: boolean, instance: ComponentInstance, handle: CoreValue | undefined): void {
+  if (!isAsync && !instance.handles.has(Number(handle) >>> 0)) checkMayBlock(instance);
+}
+
 /** `subtask.cancel` */
 export function subtaskCancel(isAsync: boolean, instance: ComponentInstance): Builtin {
   return (handle) => {
     instance.checkLeave();
+    checkThere(isAsync, instance, handle);
     const subtask = subtaskAt(instance, handle);
     if (subtask.delivered || subtask.cancelRequested) trap('`subtask.cancel` called after terminal status delivered');
     if (subtask.set !== undefined) trap('waitable cannot be used synchronously while added to a waitable set');
@@ -193,7 +199,8 @@ export function contextBuiltin(def: Of<'context.get' | 'context.set'>, instance:
 }
 
 /** `waitable-set.wait`, `waitable-set.poll` */
-export function waitBuiltin(kind: 'waitable-set.wait' | 'waitable-set.poll', instance: ComponentInstance, side: Side): Builtin {
+export function waitBuiltin({ kind, memory64 }: Of<'waitable-set.wait' | 'waitable-set.poll'>, instance: ComponentInstance, side: Side): Builtin {
+  const { fromCore } = pointersOf(memory64);
   const deliver = (event: EventTuple, pointer: number): number => {
     if (pointer % 4 !== 0) trap('unaligned pointer');
     const { view } = side.memory;
@@ -205,7 +212,7 @@ export function waitBuiltin(kind: 'waitable-set.wait' | 'waitable-set.poll', ins
   return (handle, target) => {
     instance.checkLeave();
     const set = setAt(instance, handle);
-    const pointer = Number(target) >>> 0;
+    const pointer = fromCore(target);
     const now = set.takeEvent();
     if (now !== undefined || kind === 'waitable-set.poll') return deliver(now ?? noEvent, pointer);
     checkMayBlock(instance);
@@ -227,16 +234,5 @@ export function waitBuiltin(kind: 'waitable-set.wait' | 'waitable-set.poll', ins
       event.then((arrived) => deliver(arrived, pointer)),
       false,
     );
-  };
-}
-
-/** `error-context.drop` */
-export function dropErrorContext(instance: ComponentInstance): Builtin {
-  return (handle) => {
-    instance.checkLeave();
-    if (!(instance.handles.get(Number(handle) >>> 0) instanceof ErrorContext))
-      trap(`handle index ${handle} used with the wrong type, expected an error context`);
-    instance.handles.remove(Number(handle) >>> 0);
-    return undefined;
   };
 }

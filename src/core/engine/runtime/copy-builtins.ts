@@ -1,7 +1,8 @@
 import type { CoreValue } from '../abi/context.ts';
+import { pointersOf } from '../abi/pointers.ts';
 import type { Trampoline } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
-import { checkMayBlock } from './builtins.ts';
+import { checkMayBlock, checkThere } from './builtins.ts';
 import { blocked, type CopyEnd, CopyState, FutureEnd, SharedFuture, SharedStream, StreamEnd } from './copy.ts';
 import { GuestBuffer } from './elements.ts';
 import type { ComponentInstance } from './instance.ts';
@@ -73,32 +74,47 @@ function finish(end: CopyEnd, isAsync: boolean, instance: ComponentInstance): An
   );
 }
 
+/** An answer of 32 bits as one of 64. */
+function widened(answer: Answer): Answer {
+  if (answer instanceof Wait)
+    return new Wait(
+      answer.result.then((value) => widened(value) as CoreValue),
+      answer.freezes,
+    );
+  return BigInt(Number(answer) >>> 0);
+}
+
 /** `stream.read`, `stream.write` */
 export function streamCopy(def: Of<'stream.read' | 'stream.write'>, instance: ComponentInstance, side: Side, linkage: Linkage): Builtin {
   const which = def.kind === 'stream.read' ? 'read' : 'write';
-  const elements = linkage.elements(def.type);
+  const elements = linkage.elements(def.type, def.options.memory64);
+  const { fromCore, flat } = pointersOf(def.options.memory64);
   const isAsync = def.options.async;
   return (handle, pointer, count) => {
     instance.checkLeave();
+    checkThere(isAsync, instance, handle);
     const end = endAt(instance, StreamEnd, which, def.type, handle);
     checkIdle(end, 'stream');
     if (!isAsync && end.set !== undefined) trap('waitable cannot be used synchronously while added to a waitable set');
-    end.begin(new GuestBuffer(instance, side, elements, Number(pointer) >>> 0, Number(count) >>> 0));
-    return finish(end, isAsync, instance);
+    end.begin(new GuestBuffer(instance, side, elements, fromCore(pointer), fromCore(count)));
+    const answer = finish(end, isAsync, instance);
+    return flat === 'i32' ? answer : widened(answer);
   };
 }
 
 /** `future.read`, `future.write` */
 export function futureCopy(def: Of<'future.read' | 'future.write'>, instance: ComponentInstance, side: Side, linkage: Linkage): Builtin {
   const which = def.kind === 'future.read' ? 'read' : 'write';
-  const elements = linkage.elements(def.type);
+  const elements = linkage.elements(def.type, def.options.memory64);
+  const { fromCore } = pointersOf(def.options.memory64);
   const isAsync = def.options.async;
   return (handle, pointer) => {
     instance.checkLeave();
+    checkThere(isAsync, instance, handle);
     const end = endAt(instance, FutureEnd, which, def.type, handle);
     checkIdle(end, 'future');
     if (!isAsync && end.set !== undefined) trap('waitable cannot be used synchronously while added to a waitable set');
-    end.begin(new GuestBuffer(instance, side, elements, Number(pointer) >>> 0, 1));
+    end.begin(new GuestBuffer(instance, side, elements, fromCore(pointer), 1));
     return finish(end, isAsync, instance);
   };
 }
@@ -112,6 +128,7 @@ export function cancelCopy(
   const which = def.kind.endsWith('read') ? 'read' : 'write';
   return (handle) => {
     instance.checkLeave();
+    checkThere(def.async, instance, handle);
     const end = endAt<StreamEnd | FutureEnd>(instance, kind, which, def.type, handle);
     if (end.state !== CopyState.copying || end.hasSyncWaiter) trap('cannot cancel: no operation is under way');
     if (end.set !== undefined && !def.async) trap('waitable cannot be used synchronously while added to a waitable set');

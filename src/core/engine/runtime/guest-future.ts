@@ -8,7 +8,7 @@ export class GuestFuture implements PromiseLike<unknown> {
   readonly #store: Store;
   readonly #type: number;
   #shared: SharedFuture | undefined;
-  #reading = false;
+  #reader: HostReceiver | undefined;
   #result: Promise<unknown> | undefined;
 
   constructor(store: Store, type: number, shared: SharedFuture) {
@@ -27,14 +27,18 @@ export class GuestFuture implements PromiseLike<unknown> {
     return this.#result.then(onValue, onFailure);
   }
 
+  /** Whether nobody has read it, or begun to. */
+  get untouched(): boolean {
+    return this.#reader === undefined;
+  }
+
   /** Reads it, once: `onValue` is called as soon as the guest writes, or now if it has. */
   receive(onValue: (value: unknown) => void, onFailure: (reason: unknown) => void): void {
     const shared = this.#shared;
-    if (shared === undefined || this.#reading) {
+    if (shared === undefined || this.#reader !== undefined) {
       onFailure(new Error('the future was dropped, given away or read before'));
       return;
     }
-    this.#reading = true;
     const reader = new HostReceiver(
       (value) => {
         this.#store.removeWaiting(reader);
@@ -46,17 +50,23 @@ export class GuestFuture implements PromiseLike<unknown> {
         onFailure(reason);
       },
     );
+    this.#reader = reader;
     // It may be answered at once, and is then not waited for.
     this.#store.addWaiting(reader);
     if (!this.#store.failed) shared.read(reader, reader);
   }
 
-  /** Drops the end; the guest's writer is told. */
+  /** Drops the end; the guest's writer is told. What was to be received does not come any more; what is awaited does. */
   [Symbol.dispose](): void {
     const shared = this.#shared;
-    if (this.#reading) return;
+    const reader = this.#reader;
+    if (this.#result !== undefined || shared === undefined) return;
+    if (reader !== undefined) {
+      shared.forget(reader);
+      this.#store.removeWaiting(reader);
+    }
     this.#letGo();
-    if (!this.#store.failed) shared?.drop();
+    if (!this.#store.failed) shared.drop();
   }
   #letGo(): void {
     if (this.#shared === undefined) return;
@@ -67,7 +77,7 @@ export class GuestFuture implements PromiseLike<unknown> {
 
   /** Gives the end to a guest of the same store; the host has it no more. `undefined` if it is not such an end, or was used up. */
   give(store: Store, type: number): SharedFuture | undefined {
-    if (store !== this.#store || type !== this.#type || this.#reading) return undefined;
+    if (store !== this.#store || type !== this.#type || this.#reader !== undefined) return undefined;
     const shared = this.#shared;
     this.#letGo();
     return shared;

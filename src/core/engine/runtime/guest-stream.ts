@@ -92,6 +92,11 @@ export class GuestStream implements AsyncIterable<unknown> {
     this.#store.settle();
   }
 
+  /** Whether a read is under way. */
+  get reading(): boolean {
+    return this.#reader !== undefined;
+  }
+
   /** Gives the end to a guest of the same store; the host has it no more. `undefined` if it is not such an end, or was used up. */
   give(store: Store, type: number): SharedStream | undefined {
     if (store !== this.#store || type !== this.#type || this.#reader !== undefined) return undefined;

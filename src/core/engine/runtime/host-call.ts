@@ -1,26 +1,51 @@
 import { HostlingError } from '../../errors.ts';
+import { locate } from '../failure-place.ts';
+import type { FuncType, TypeDef } from '../plan/plan.ts';
 import { cancellable, WitError } from '../values.ts';
+import { Boxed, discard } from './direct.ts';
+import type { GuestFuture } from './guest-future.ts';
 import type { BoundLift } from './lift.ts';
 import type { HostFunction } from './lower.ts';
+import { toReason } from './reason.ts';
 import type { Store } from './store.ts';
 import type { Caller, Task } from './task.ts';
-import { toReason } from './trampoline.ts';
+
+/** What of a function's type its callers see. */
+export interface CallShape {
+  readonly async: boolean;
+  /** Its result is a WIT `result`, whose error is thrown. */
+  readonly fallible: boolean;
+  /** What it answers is a future and nothing else. */
+  readonly future: boolean;
+}
+
+/** @param type of a function */
+export function callShape(types: readonly TypeDef[], { async, result }: FuncType): CallShape {
+  const def = result === undefined ? undefined : types[result];
+  const answer = def?.kind === 'result' ? (def.ok === undefined ? undefined : types[def.ok]) : def;
+  return { async, fallible: def?.kind === 'result', future: answer?.kind === 'future' };
+}
 
 /**
- * A function that calls a component from outside: the result, or a promise of it; the error of a WIT `result` is thrown as {@link WitError}.
- * The promise can be cancelled, see `cancelOf`.
+ * A function that calls a component from outside: the result, or a promise of it; the error of a WIT `result` is thrown as {@link WitError}, a future that is
+ * the whole result is {@link Boxed}. The promise can be cancelled, see `cancelOf`.
+ * @param where says which function it is
  */
-export function hostCall(store: Store, lift: BoundLift, fallible: boolean): HostFunction {
+export function hostCall(store: Store, lift: BoundLift, shape: CallShape, where: () => string): HostFunction {
   const expected = lift.type.params.length;
   const call = (args: unknown[]): unknown => {
-    store.check();
+    try {
+      store.check();
+    } catch (failure) {
+      throw locate(failure, where);
+    }
     if (store.frozen) return store.whenThawed().then(() => call(args));
-    const caller = new HostCaller(store, args, fallible);
+    const caller = new HostCaller(store, args, shape);
     let task: Task;
     try {
       task = lift.call(caller);
     } catch (thrown) {
-      const reason = toReason(thrown);
+      const reason = locate(toReason(thrown), where);
       store.poison(reason);
       throw reason;
     }
@@ -29,18 +54,9 @@ export function hostCall(store: Store, lift: BoundLift, fallible: boolean): Host
     if (store.failure !== undefined) throw store.failure.reason;
     return caller.promise(task);
   };
-  const run = (...args: unknown[]): unknown => {
+  return (...args) => {
     while (args.length < expected) args.push(undefined);
     return call(args);
-  };
-  if (!lift.type.async) return run;
-  return (...args) => {
-    try {
-      const result = run(...args);
-      return result instanceof Promise ? result : Promise.resolve(result);
-    } catch (failure) {
-      return Promise.reject(failure as Error);
-    }
   };
 }
 
@@ -50,14 +66,16 @@ class HostCaller implements Caller {
   resolved = false;
   readonly #store: Store;
   readonly #args: readonly unknown[];
-  readonly #fallible: boolean;
+  readonly #shape: CallShape;
+  /** Nobody waits for it any more. */
+  #abandoned = false;
   #value: unknown;
   #settle: { readonly resolve: (value: unknown) => void; readonly reject: (reason: unknown) => void } | undefined;
 
-  constructor(store: Store, args: readonly unknown[], fallible: boolean) {
+  constructor(store: Store, args: readonly unknown[], shape: CallShape) {
     this.#store = store;
     this.#args = args;
-    this.#fallible = fallible;
+    this.#shape = shape;
   }
 
   start(): readonly unknown[] {
@@ -65,6 +83,10 @@ class HostCaller implements Caller {
   }
   resolve(value: unknown, cancelled: boolean): void {
     this.resolved = true;
+    if (this.#abandoned) {
+      discard(value);
+      return;
+    }
     this.#value = value;
     const settle = this.#settle;
     if (settle === undefined) return;
@@ -91,11 +113,14 @@ class HostCaller implements Caller {
 
   /** @throws WitError with the error of a WIT `result` */
   result(): unknown {
-    const value = this.#value;
-    if (!this.#fallible) return value;
-    const { tag, val } = value as { tag: 'ok' | 'err'; val: unknown };
-    if (tag === 'ok') return val;
-    throw new WitError(val);
+    const { fallible, future } = this.#shape;
+    let value = this.#value;
+    if (fallible) {
+      const { tag, val } = value as { tag: 'ok' | 'err'; val: unknown };
+      if (tag === 'err') throw new WitError(val);
+      value = val;
+    }
+    return future ? new Boxed(value as GuestFuture) : value;
   }
 
   /** The result of a task that is not over. Cancelling it tells the guest, which may take its time, and the caller at once. */
@@ -107,6 +132,7 @@ class HostCaller implements Caller {
     this.#store.settle();
     return cancellable(promise, (reason) => {
       if (this.resolved || this.#settle === undefined) return;
+      this.#abandoned = true;
       this.fail(new HostlingError('cancelled', 'the call was cancelled', { cause: reason }));
       this.#store.cancel(task);
     });

@@ -1,23 +1,44 @@
+import { ValueError } from '../abi/value-error.ts';
 import { messageOf } from '../../errors.ts';
 import { HostFuture } from '../streams.ts';
 import { Trap } from '../trap.ts';
 import { type Copier, CopyResult, SharedFuture, type WritableBuffer } from './copy.ts';
+import { Boxed, unboxed } from './direct.ts';
 import { GuestFuture } from './guest-future.ts';
 import type { Store } from './store.ts';
 
-/** A value that the host will have, as the writable side of a future. */
-class ValueFuture extends SharedFuture {
+/** The writable side of a future whose value comes from outside the store: one that the host will have, or another store's future. */
+class OutsideFuture extends SharedFuture {
   readonly #store: Store;
+  /** Another store's future, which is read and dropped as this one is. */
+  #origin: GuestFuture | undefined;
+  #asked = false;
   #settled: { readonly value: unknown } | undefined;
-  #pending = true;
+  #pending = false;
 
   constructor(store: Store, numeric: boolean) {
     super(numeric);
     this.#store = store;
-    store.hostOperations++;
+  }
+
+  /** Something is asked of the outside: {@link set} or {@link fail} is called when it has it. */
+  begin(): void {
+    this.#pending = true;
+    this.#store.hostOperations++;
+  }
+  /** It is another store's future. */
+  follow(origin: GuestFuture): void {
+    this.#origin = origin;
+    if (this.dropped) origin[Symbol.dispose]();
   }
 
   set(value: unknown): void {
+    if (value instanceof Boxed) {
+      this.#end();
+      this.follow(value.future);
+      if (!this.#store.failed) this.#serve();
+      return;
+    }
     this.#settled = { value };
     if (!this.#store.failed) this.#serve();
     this.#end();
@@ -27,7 +48,7 @@ class ValueFuture extends SharedFuture {
     if (this.dropped) return;
     this.#store.poison(new Trap(`the host failed to provide the value of a future: ${messageOf(reason)}`, { cause: reason }));
   }
-  /** The host has nothing more to do for it. */
+  /** The outside has nothing more to do for it. */
   #end(): void {
     if (!this.#pending) return;
     this.#pending = false;
@@ -40,7 +61,11 @@ class ValueFuture extends SharedFuture {
     this.#serve();
   }
   #serve(): void {
-    if (this.to === undefined || this.#settled === undefined) return;
+    if (this.to === undefined) return;
+    if (this.#settled === undefined) {
+      this.#ask();
+      return;
+    }
     try {
       this.to.put([this.#settled.value], 1);
     } catch (reason) {
@@ -49,26 +74,53 @@ class ValueFuture extends SharedFuture {
     }
     this.settle(CopyResult.completed);
   }
+  #ask(): void {
+    if (this.#origin === undefined || this.#asked || this.dropped) return;
+    this.#asked = true;
+    this.begin();
+    this.#origin.receive(
+      // The other store's code may be running: this one's goes on after it.
+      (value) => queueMicrotask(() => this.set(value)),
+      (reason) => this.fail(reason),
+    );
+  }
   override drop(): void {
+    if (this.dropped) return;
     this.dropped = true;
+    this.#origin?.[Symbol.dispose]();
     this.#end();
+  }
+
+  /** The other store's future that this is, if nobody has read it; it is given away with this. */
+  takeOrigin(): GuestFuture | undefined {
+    if (this.#asked || this.dropped) return undefined;
+    const origin = this.#origin;
+    this.#origin = undefined;
+    return origin;
   }
 }
 
+/** A guest's future in the host's hands: where the guest only passes on what it was given, that itself. */
+export function futureOf(store: Store, type: number, shared: SharedFuture): GuestFuture {
+  return (shared instanceof OutsideFuture ? shared.takeOrigin() : undefined) ?? new GuestFuture(store, type, shared);
+}
+
 /** What a host function gave for a future, as the shared part of one. */
-export function futureOfValue(store: Store, type: number, value: unknown, numeric: boolean): SharedFuture {
+export function futureOfValue(store: Store, type: number, given: unknown, numeric: boolean): SharedFuture {
+  const value = unboxed(given);
+  if (typeof value !== 'object' || value === null || !('then' in value)) throw new ValueError('unrecognized future object (not Promise/Thenable)');
   if (value instanceof GuestFuture) {
-    const given = value.give(store, type);
-    if (given !== undefined) return given;
+    const shared = value.give(store, type);
+    if (shared !== undefined) return shared;
   }
-  const future = new ValueFuture(store, numeric);
+  const future = new OutsideFuture(store, numeric);
+  if (value instanceof GuestFuture && value.untouched) {
+    future.follow(value);
+    return future;
+  }
+  future.begin();
   const onValue = (settled: unknown): void => future.set(settled);
   if (value instanceof HostFuture) value.onValue(onValue);
-  else if (typeof value === 'object' && value !== null && 'then' in value) {
-    (value as PromiseLike<unknown>).then(onValue, (reason: unknown) => future.fail(reason));
-  } else {
-    future.drop();
-    throw new TypeError('unrecognized future object (not Promise/Thenable)');
-  }
+  else (value as PromiseLike<unknown>).then(onValue, (reason: unknown) => future.fail(reason));
   return future;
 }

@@ -1,6 +1,8 @@
+import { ValueError } from '../abi/value-error.ts';
 import { HostStream, type Source } from '../streams.ts';
 import type { MaybePromise } from '../values.ts';
 import { type Copier, CopyResult, SharedStream, type WritableBuffer } from './copy.ts';
+import type { StreamElements } from './elements.ts';
 import { GuestStream } from './guest-stream.ts';
 import type { Store } from './store.ts';
 
@@ -11,16 +13,28 @@ type Chunk = ArrayLike<unknown> & { subarray?(from: number, to: number): unknown
 class SourceStream extends SharedStream {
   readonly #store: Store;
   readonly #source: Source<unknown>;
+  /** Another store's stream that this is, until it is read from. */
+  #origin: GuestStream | undefined;
   /** What came and was not taken yet. */
   #rest: Chunk | undefined;
   #restAt = 0;
   #pulling = false;
   #ended = false;
 
-  constructor(store: Store, source: Source<unknown>, numeric: boolean) {
+  /** @param value what the host gave, see {@link sourceOfValue} */
+  constructor(store: Store, value: unknown, numeric: boolean) {
     super(numeric);
     this.#store = store;
-    this.#source = source;
+    this.#source = sourceOfValue(value, numeric);
+    if (value instanceof GuestStream) this.#origin = value;
+  }
+
+  /** The other store's stream that this is, if nobody has read of it; it is given away with this. */
+  takeOrigin(): GuestStream | undefined {
+    if (this.dropped || this.#origin?.reading === true) return undefined;
+    const origin = this.#origin;
+    this.#origin = undefined;
+    return origin;
   }
 
   override read(buffer: WritableBuffer, reader: Copier): void {
@@ -53,6 +67,7 @@ class SourceStream extends SharedStream {
     }
   }
   #pull(count: number): unknown {
+    this.#origin = undefined;
     try {
       return this.#source.read(count);
     } catch {
@@ -102,13 +117,18 @@ class SourceStream extends SharedStream {
   }
 }
 
+/** A guest's stream in the host's hands: where the guest only passes on what it was given, that itself. */
+export function streamOf(store: Store, type: number, shared: SharedStream, elements: StreamElements): GuestStream {
+  return (shared instanceof SourceStream ? shared.takeOrigin() : undefined) ?? new GuestStream(store, type, shared, elements);
+}
+
 /** What a host function gave for a stream, as the shared part of one. */
 export function streamOfValue(store: Store, type: number, value: unknown, numeric: boolean): SharedStream {
   if (value instanceof GuestStream) {
     const given = value.give(store, type);
     if (given !== undefined) return given;
   }
-  return new SourceStream(store, sourceOfValue(value, numeric), numeric);
+  return new SourceStream(store, value, numeric);
 }
 
 /** A source of elements side by side. */
@@ -119,7 +139,7 @@ function sourceOfValue(value: unknown, numeric: boolean): Source<unknown> {
     if (Symbol.asyncIterator in value) return new IteratorSource((value as AsyncIterable<unknown>)[Symbol.asyncIterator](), numeric);
     if (Symbol.iterator in value) return new IteratorSource((value as Iterable<unknown>)[Symbol.iterator](), numeric);
   }
-  throw new TypeError('unrecognized stream: expected an async iterable, a ReadableStream or an array');
+  throw new ValueError('unrecognized stream: expected an async iterable, a ReadableStream or an array');
 }
 
 /** Numbers may come as typed arrays of many; anything else is one element. */

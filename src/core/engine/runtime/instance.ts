@@ -98,6 +98,8 @@ export class ComponentInstance {
     for (const task of this.#waiting) {
       if (task.entering ? this.#blocks(task.exclusive) : this.exclusive !== undefined) continue;
       this.dequeue(task);
+      // Nobody's code runs below: whatever fails from here on is this task's.
+      this.store.current = task;
       task.resume();
       return this.#waiting.length > 0;
     }

@@ -1,23 +1,27 @@
 import type { CoreValue } from '../abi/context.ts';
 import { HostlingError } from '../../errors.ts';
-import type { Imports, InstanceOptions } from '../engine.ts';
-import type { CanonOptions, CoreRef, Plan, Trampoline } from '../plan/plan.ts';
+import { locate } from '../failure-place.ts';
+import type { Imports, Instance, InstanceOptions } from '../engine.ts';
+import type { CanonOptions, CoreRef, FuncType, HostPlace, ModuleDef, Plan, Step, Trampoline } from '../plan/plan.ts';
 import { lazily } from './arity.ts';
-import { contextBuiltin, dropErrorContext, fitsReturn, resourceBuiltin, simpleBuiltin, subtaskCancel, taskReturn, waitBuiltin } from './builtins.ts';
-import { cancelCopy, dropEnd, futureCopy, newPair, streamCopy } from './copy-builtins.ts';
+import { callShape } from './host-call.ts';
 import type { Loaded } from './loaded.ts';
 import { ComponentInstance } from './instance.ts';
 import { BoundLift } from './lift.ts';
+import { linkComponent } from './link-component.ts';
 import { type CoreExports, Linkage } from './linkage.ts';
-import { answering, type HostFunction, type HostSlot, lowerHostAsync, lowerHostSync, type ResultKind, resultKind } from './lower.ts';
-import { lowerGuestAsync, lowerGuestSync } from './lower-guest.ts';
+import { answering, type HostFunction, type HostSlot, resultKind } from './lower.ts';
+import { type BuiltinParts, makeBuiltin } from './make-builtin.ts';
+import { seenModule } from './modules.ts';
+import { Places } from './places.ts';
+import { toReason } from './reason.ts';
 import { RuntimeResource } from './resources.ts';
 import { Side } from './side.ts';
 import { heldBy, type Held, imagesOf, Snapshot } from './snapshot.ts';
 import { type NextTurn, Store } from './store.ts';
-import { buildExports } from './surface.ts';
+import { buildExports, type SurfaceParts } from './surface.ts';
 import { Task } from './task.ts';
-import { type Builtin, type CoreFunction, Entries, type Enter, type EnterCallback, toReason, TrapCarrier, Trampolines } from './trampoline.ts';
+import { type Builtin, type CoreFunction, Entries, type Enter, type EnterCallback, TrapCarrier, Trampolines } from './trampoline.ts';
 import { resultName } from './adapters.ts';
 
 /** One execution of a plan. */
@@ -55,6 +59,7 @@ class Executor {
   readonly #store: Store;
   readonly #instances: readonly ComponentInstance[];
   readonly #resources: readonly RuntimeResource[];
+  readonly #places: Places;
   readonly #linkage: Linkage;
   readonly #trampolines: Trampolines;
   readonly #entries: Entries;
@@ -64,6 +69,11 @@ class Executor {
   readonly #sides = new Map<CanonOptions, Side>();
   #blocking: CoreExports = {};
   #entry: CoreExports | undefined;
+  /** What exports are made of. */
+  readonly #parts: SurfaceParts;
+  readonly #builtinParts: BuiltinParts;
+  /** Instances of components that the host supplied. */
+  readonly #linked: Instance[] = [];
   readonly #held: Held[] = [];
   /** Whether the memories after instantiation are the same for all instances: nothing of the host was called. */
   #alike = true;
@@ -72,34 +82,65 @@ class Executor {
   /** Whether core code may have to be suspended. */
   readonly #suspends: boolean;
 
-  constructor(loaded: Loaded, imports: Imports, { outputWaits = true }: InstanceOptions, nextTurn: NextTurn, onFault: (reason: unknown) => void) {
+  constructor(loaded: Loaded, imports: Imports, { name, outputWaits = true }: InstanceOptions, nextTurn: NextTurn, onFault: (reason: unknown) => void) {
     const { plan } = loaded;
     this.#loaded = loaded;
     this.#plan = plan;
     this.#imports = imports;
     this.#suspends = outputWaits || !loaded.blocking.outputOnly;
-    this.#store = new Store(nextTurn, onFault);
+    this.#places = new Places(plan, name, () => this.#store);
+    const explain = (reason: unknown): void => {
+      locate(reason, () => this.#places.task(this.#store.current));
+    };
+    this.#store = new Store(nextTurn, explain, (reason) => {
+      onFault(reason);
+      for (const instance of this.#linked) instance.dispose(reason);
+    });
     this.#instances = plan.instances.map((name, index) => new ComponentInstance(index, name, this.#store));
     this.#resources = plan.resources.map((def, index) => {
-      if (def.kind === 'import') return new RuntimeResource(def, def.name, undefined, loaded.findClass[index]?.(imports));
+      if (def.kind === 'import') return new RuntimeResource(def, def.name, undefined, this.#isLinked(def) ? undefined : loaded.findClass[index]?.(imports));
       return new RuntimeResource(def, def.name ?? 'resource', this.#instances[def.instance], undefined);
     });
-    this.#linkage = new Linkage(plan, loaded.codecs, this.#resources, (index) => this.#function(index));
-    this.#trampolines = new Trampolines(this.#store, new TrapCarrier(loaded.trap));
+    this.#linkage = new Linkage(plan, loaded.signatures, this.#resources, this.#places, (index) => this.#function(index));
+    this.#trampolines = new Trampolines(this.#store, new TrapCarrier(loaded.trap), this.#places);
     this.#entries = new Entries(this.#store);
+    this.#parts = {
+      store: this.#store,
+      lift: (index) => this.#lift(index),
+      hostFunction: (index) => this.#hostFunction(index),
+      resource: (index) => this.#linkage.resource(index),
+      module: (index) => seenModule(this.#module(index), plan.modules[index]),
+      places: this.#places,
+      shape: (type) => callShape(plan.types, this.#type(type)),
+    };
+    this.#builtinParts = {
+      plan,
+      signatures: loaded.signatures,
+      linkage: this.#linkage,
+      side: (instance, options) => this.#side(instance, options),
+      lift: (index) => this.#lift(index),
+      host: (index, type) => this.#hostSlot(index, type),
+    };
   }
 
   async run(): Promise<Execution> {
+    // What is missing is said before anything runs, also of functions that may never be called.
+    this.#loaded.findHost.forEach((find, index) => this.#isLinked(this.#plan.imports[index]) || find(this.#imports));
+    for (const find of this.#loaded.findModule) find?.(this.#imports);
     this.#linkBlocking();
     for (const resource of this.#resources) this.#bindDestructor(resource);
     try {
       for (const step of this.#plan.steps) {
+        if (step.kind === 'link') {
+          await this.#link(step);
+          continue;
+        }
         const instance = this.#instance(step.into);
         this.#store.current = new Task(instance);
         // Without prototypes: names are the guest's, and `__proto__` is one like any other.
         const given: Record<string, Record<string, unknown>> = Object.create(null);
         for (const { module, name, value } of step.args) (given[module] ??= Object.create(null))[name] = this.#linkage.core(value);
-        const { exports } = await instanceOf(this.#loaded.module(step.module), given, this.#plan.modules[step.module]?.size ?? 0);
+        const { exports } = await instanceOf(this.#module(step.module), given, this.#plan.modules[step.module]);
         this.#linkage.addCore(exports);
         this.#held.push(heldBy(exports, this.#loaded.state(step.module)));
       }
@@ -108,18 +149,24 @@ class Executor {
       this.#store.poison(reason);
       throw reason;
     }
-    const exports = buildExports(this.#plan.exports, {
-      store: this.#store,
-      lift: (index) => this.#lift(index),
-      hostFunction: (index) => this.#hostFunction(index),
-      resource: (index) => this.#linkage.resource(index),
-      fallible: (type) => this.#resultKind(type).fallible,
-    });
+    const exports = buildExports(this.#plan.exports, this.#parts);
     this.#started = true;
-    if (this.#alike && this.#plan.steps.every((step) => this.#loaded.state(step.module).complete)) {
+    if (this.#alike && this.#plan.steps.every((step) => step.kind === 'instantiate' && this.#loaded.state(step.module).complete)) {
       this.#snapshot = new Snapshot(this.#held, (this.#loaded.images ??= imagesOf(this.#held)));
     }
     return { exports, store: this.#store, instances: this.#instances, restore: (imports) => this.#restore(imports) };
+  }
+
+  #isLinked(place: HostPlace | undefined): boolean {
+    return place?.from !== undefined && this.#loaded.linked.has(place.from);
+  }
+  async #link(step: Extract<Step, { kind: 'link' }>): Promise<void> {
+    const made = await linkComponent(step, this.#imports, this.#parts);
+    this.#linked.push(made);
+    this.#imports = { ...this.#imports, [step.key]: made.exports };
+    this.#resources.forEach((resource, index) => {
+      if (resource.def.kind === 'import' && resource.def.from === step.key) resource.hostClass = this.#loaded.findClass[index]?.(this.#imports);
+    });
   }
 
   #restore(imports: Imports): boolean {
@@ -137,8 +184,11 @@ class Executor {
   #instance(index: number): ComponentInstance {
     return this.#instances[index] ?? lacks('instance', index);
   }
-  #resultKind(type: number): ResultKind {
-    return resultKind(this.#plan.types, this.#plan.functions[type] ?? lacks('function type', type));
+  #module(index: number): WebAssembly.Module {
+    return this.#loaded.findModule[index]?.(this.#imports) ?? this.#loaded.module(index);
+  }
+  #type(index: number): FuncType {
+    return this.#plan.functions[index] ?? lacks('function type', index);
   }
   #side(instance: ComponentInstance, options: CanonOptions): Side {
     let side = this.#sides.get(options);
@@ -157,7 +207,7 @@ class Executor {
     const fast: Record<string, CoreFunction> = {};
     blocking.trampolines.forEach(({ index, signature }, position) => {
       const run = lazily(signature.params.length, () => this.#builtin(index));
-      fast[String(position)] = this.#trampolines.fast(run, signature);
+      fast[String(position)] = this.#trampolines.fast(index, run, signature);
     });
     this.#blocking = new WebAssembly.Instance(blockingModule, { ...this.#trampolines.state(results), fast }).exports;
   }
@@ -172,32 +222,31 @@ class Executor {
     return made;
   }
   #plain(index: number): CoreFunction {
-    const def = this.#plan.trampolines[index] ?? lacks('trampoline', index);
     const run = this.#builtin(index);
-    return this.#trampolines.plain(() => this.#describe(def), run, this.#arity(def, run));
+    return this.#trampolines.plain(index, run, this.#arity(this.#trampoline(index), run));
+  }
+  #builtin(index: number): Builtin {
+    const def = this.#trampoline(index);
+    return makeBuiltin(def, this.#instance(def.instance), this.#builtinParts);
+  }
+  #trampoline(index: number): Trampoline {
+    return this.#plan.trampolines[index] ?? lacks('trampoline', index);
   }
   /** With how many values core code calls it. */
   #arity(def: Trampoline, run: Builtin): number {
     const { signatures } = this.#loaded;
-    if (def.kind === 'lower') return signatures.lower(def.type, def.options.async, 'host').params.length;
-    return def.kind === 'task.return' ? signatures.taskReturn(def.result, 'host').params.length : run.length;
-  }
-  #describe(def: Trampoline): string {
-    if (def.kind !== 'lower' || def.callee.kind !== 'import') return def.kind;
-    const imported = this.#plan.imports[def.callee.index];
-    return imported === undefined ? def.kind : imported.from === undefined ? imported.name : `${imported.from}#${imported.name}`;
+    if (def.kind === 'lower') return signatures.lower(def.type, def.options.async, 'host', def.options.memory64).params.length;
+    return def.kind === 'task.return' ? signatures.taskReturn(def.result, 'host', def.options.memory64).params.length : run.length;
   }
 
   /** The host's function for an import: looked up when first called, and again with other imports. */
-  #hostSlot(index: number, type: number): HostSlot {
+  #hostSlot(index: number, type: FuncType): HostSlot {
     const known = this.#hosts[index];
     if (known !== undefined) return known;
     const find = this.#loaded.findHost[index] ?? lacks('import', index);
-    find(this.#imports);
-    const arity = (this.#plan.functions[type] ?? lacks('function type', type)).params.length;
     const look: HostFunction = (...args) => {
       if (!this.#started) this.#alike = false;
-      slot.current = answering(find(this.#imports), arity, this.#resultKind(type));
+      slot.current = answering(find(this.#imports), type.params.length, resultKind(this.#plan.types, type));
       return slot.current(...args);
     };
     const slot: BoundSlot = { current: look, look };
@@ -215,13 +264,13 @@ class Executor {
     if (known !== undefined) return known;
     const def = this.#plan.lifts[index] ?? lacks('lift', index);
     const instance = this.#instance(def.instance);
-    const type = this.#plan.functions[def.type] ?? lacks('function type', def.type);
+    const type = this.#type(def.type);
     const made = new BoundLift(
       def,
       type,
       instance,
       this.#side(instance, def.options),
-      (audience) => this.#loaded.signatures.lift(def.type, audience),
+      (audience) => this.#loaded.signatures.lift(def.type, audience, def.options.memory64),
       (lift) => {
         const { postReturn, callback } = def.options;
         return {
@@ -284,87 +333,6 @@ class Executor {
       this.#store.current = before;
     };
   }
-
-  #builtin(index: number): Builtin {
-    const def = this.#plan.trampolines[index] ?? lacks('trampoline', index);
-    const instance = this.#instance(def.instance);
-    switch (def.kind) {
-      case 'lower':
-        return this.#lower(def, instance);
-      case 'resource.new':
-      case 'resource.drop':
-      case 'resource.rep':
-        return resourceBuiltin(def, instance, this.#linkage);
-      case 'task.return':
-        return taskReturn(
-          instance,
-          this.#side(instance, def.options),
-          (audience) => this.#loaded.signatures.taskReturn(def.result, audience),
-          fitting(def, this.#linkage),
-        );
-      case 'subtask.cancel':
-        return subtaskCancel(def.async, instance);
-      case 'context.get':
-      case 'context.set':
-        return contextBuiltin(def, instance);
-      case 'waitable-set.wait':
-      case 'waitable-set.poll':
-        return waitBuiltin(def.kind, instance, new Side(instance, { encoding: 'utf8', async: false, memory: def.memory }, this.#linkage));
-      case 'stream.new':
-        return newPair('stream', def.type, this.#linkage.elements(def.type).numeric, instance);
-      case 'future.new':
-        return newPair('future', def.type, this.#linkage.elements(def.type).numeric, instance);
-      case 'stream.read':
-      case 'stream.write':
-        return streamCopy(def, instance, this.#side(instance, def.options), this.#linkage);
-      case 'future.read':
-      case 'future.write':
-        return futureCopy(def, instance, this.#side(instance, def.options), this.#linkage);
-      case 'stream.cancel-read':
-      case 'stream.cancel-write':
-      case 'future.cancel-read':
-      case 'future.cancel-write':
-        return cancelCopy(def, instance);
-      case 'stream.drop-readable':
-      case 'stream.drop-writable':
-      case 'future.drop-readable':
-      case 'future.drop-writable':
-        return dropEnd(def, instance);
-      case 'error-context.new':
-      case 'error-context.debug-message':
-        throw new HostlingError('instantiate-failed', `the component uses ${def.kind}, which is not supported`);
-      case 'error-context.drop':
-        return dropErrorContext(instance);
-      default:
-        return simpleBuiltin(def.kind, instance);
-    }
-  }
-
-  #lower(def: Extract<Trampoline, { kind: 'lower' }>, instance: ComponentInstance): Builtin {
-    const { callee, options } = def;
-    const side = this.#side(instance, options);
-    const signature = this.#loaded.signatures.lower(def.type, options.async, callee.kind === 'lift' ? 'guest' : 'host');
-    if (callee.kind === 'lift') {
-      const lift = (): BoundLift => this.#lift(callee.index);
-      return options.async ? lowerGuestAsync(side, signature, lift) : lowerGuestSync(side, signature, lift);
-    }
-    const kind = this.#resultKind(def.type);
-    const host = this.#hostSlot(callee.index, def.type);
-    if (options.async) return lowerHostAsync(side, signature, host, kind);
-    return lowerHostSync(side, signature, host, kind, this.#plan.functions[def.type]?.async !== true);
-  }
-}
-
-/** Whether a task may return with this `task.return`; most ask for one lift only, again and again. */
-function fitting(def: Extract<Trampoline, { kind: 'task.return' }>, linkage: Linkage): (task: Task) => boolean {
-  let known: BoundLift | undefined;
-  return ({ lift }) => {
-    if (lift === undefined) return false;
-    if (lift === known) return true;
-    if (!fitsReturn(def, lift.type, lift.def.options, linkage)) return false;
-    known = lift;
-    return true;
-  };
 }
 
 /** The largest module that is made an instance of without waiting: browsers refuse larger ones on a page's thread. */
@@ -373,9 +341,9 @@ const largestAtOnce = 4 * 1024 * 1024;
 function instanceOf(
   module: WebAssembly.Module,
   imports: Readonly<Record<string, unknown>>,
-  size: number,
+  def: ModuleDef | undefined,
 ): WebAssembly.Instance | Promise<WebAssembly.Instance> {
-  return size > largestAtOnce ? WebAssembly.instantiate(module, imports) : new WebAssembly.Instance(module, imports);
+  return def?.kind !== 'embedded' || def.size > largestAtOnce ? WebAssembly.instantiate(module, imports) : new WebAssembly.Instance(module, imports);
 }
 
 function lacks(what: string, index: number): never {

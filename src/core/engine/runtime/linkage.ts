@@ -1,27 +1,35 @@
-import type { Codecs } from '../abi/codecs.ts';
 import type { Memory } from '../abi/context.ts';
 import type { CoreRef, Plan, ResourceIndex, TypeIndex } from '../plan/plan.ts';
 import { HostlingError } from '../../errors.ts';
 import { type StreamElements, streamElements } from './elements.ts';
-import { type GuestResource, representation, type RuntimeResource } from './resources.ts';
+import type { Places } from './places.ts';
+import { type GuestResource, type RuntimeResource, takeRep } from './resources.ts';
+import type { Signatures } from './signatures.ts';
 import type { CoreFunction } from './trampoline.ts';
 
 /** Core exports as WebAssembly gives them. */
 export type CoreExports = Readonly<Record<string, unknown>>;
 
+/** Allocates in a guest's memory. The number it gives may be signed. */
+export type Realloc = (old: number, oldSize: number, align: number, size: number) => number;
+
 /** What one store's references point at. Core instances are made while the plan is executed, so they are looked up as late as possible. */
 export class Linkage {
   readonly #plan: Plan;
-  readonly #codecs: Codecs;
+  readonly #signatures: Signatures;
   readonly #core: CoreExports[] = [];
   readonly #trampoline: (index: number) => unknown;
   readonly #resources: readonly RuntimeResource[];
   readonly #memories = new Map<string, LinkedMemory>();
-  readonly #elements: (StreamElements | undefined)[] = [];
+  readonly #elements = new Map<number, StreamElements>();
 
-  constructor(plan: Plan, codecs: Codecs, resources: readonly RuntimeResource[], trampoline: (index: number) => unknown) {
+  /** For messages. */
+  readonly places: Places;
+
+  constructor(plan: Plan, signatures: Signatures, resources: readonly RuntimeResource[], places: Places, trampoline: (index: number) => unknown) {
     this.#plan = plan;
-    this.#codecs = codecs;
+    this.places = places;
+    this.#signatures = signatures;
     this.#resources = resources;
     this.#trampoline = trampoline;
   }
@@ -40,8 +48,12 @@ export class Linkage {
   function(ref: CoreRef): CoreFunction {
     return this.core(ref) as CoreFunction;
   }
-  realloc(ref: CoreRef): (old: number, oldSize: number, align: number, size: number) => number {
-    return this.core(ref) as (old: number, oldSize: number, align: number, size: number) => number;
+  /** A guest's allocator; `memory64` says that it takes and gives i64. */
+  realloc(ref: CoreRef, memory64 = false): Realloc {
+    const core = this.core(ref);
+    if (!memory64) return core as Realloc;
+    const wide = core as (old: bigint, oldSize: bigint, align: bigint, size: bigint) => bigint;
+    return (old, oldSize, align, size) => Number(BigInt.asUintN(64, wide(BigInt(old), BigInt(oldSize), BigInt(align), BigInt(size))));
   }
   memory(ref: CoreRef): Memory {
     const key = ref.kind === 'export' ? `${ref.instance}.${ref.name}` : '';
@@ -58,23 +70,24 @@ export class Linkage {
     return resource;
   }
 
-  /** How the elements of a stream or future type move. */
-  elements(type: TypeIndex): StreamElements {
-    const known = this.#elements[type];
+  /** How the elements of a stream or future type move, into and out of a memory that is indexed by i32 or by i64. */
+  elements(type: TypeIndex, memory64 = false): StreamElements {
+    const at = memory64 ? -1 - type : type;
+    const known = this.#elements.get(at);
     if (known !== undefined) return known;
     const def = this.#plan.types[type];
     const element = def !== undefined && (def.kind === 'stream' || def.kind === 'future') ? def.element : undefined;
     const made = streamElements(
       element === undefined ? undefined : this.#plan.types[element]?.kind,
-      element === undefined ? undefined : this.#codecs.elements(element),
+      element === undefined ? undefined : this.#signatures.codecs('host', memory64).elements(element),
     );
-    this.#elements[type] = made;
+    this.#elements.set(at, made);
     return made;
   }
 
   /** Marks the object of a guest's resource as given away. */
   consume(value: unknown): void {
-    (value as GuestResource)[representation] = undefined;
+    takeRep(value as GuestResource);
   }
 }
 

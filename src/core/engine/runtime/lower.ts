@@ -78,7 +78,12 @@ function calling(side: Side, signature: LowerSignature, host: HostSlot, lends: b
       return (a, out) => {
         before();
         side.lends = lends;
-        const one = first(side, a as CoreValue);
+        let one;
+        try {
+          one = first(side, a as CoreValue);
+        } catch (failure) {
+          throw signature.failedSingle(failure, side, 0);
+        }
         const lenders = lends ? side.takeLenders() : undefined;
         const { current } = host;
         return finish(current(one), out, lenders);
@@ -87,8 +92,16 @@ function calling(side: Side, signature: LowerSignature, host: HostSlot, lends: b
       return (a, b, out) => {
         before();
         side.lends = lends;
-        const one = first(side, a as CoreValue);
-        const two = second(side, b as CoreValue);
+        let at = 0;
+        let one;
+        let two;
+        try {
+          one = first(side, a as CoreValue);
+          at = 1;
+          two = second(side, b as CoreValue);
+        } catch (failure) {
+          throw signature.failedSingle(failure, side, at);
+        }
         const lenders = lends ? side.takeLenders() : undefined;
         const { current } = host;
         return finish(current(one, two), out, lenders);
@@ -97,9 +110,19 @@ function calling(side: Side, signature: LowerSignature, host: HostSlot, lends: b
       return (a, b, c, out) => {
         before();
         side.lends = lends;
-        const one = first(side, a as CoreValue);
-        const two = second(side, b as CoreValue);
-        const three = third(side, c as CoreValue);
+        let at = 0;
+        let one;
+        let two;
+        let three;
+        try {
+          one = first(side, a as CoreValue);
+          at = 1;
+          two = second(side, b as CoreValue);
+          at = 2;
+          three = third(side, c as CoreValue);
+        } catch (failure) {
+          throw signature.failedSingle(failure, side, at);
+        }
         const lenders = lends ? side.takeLenders() : undefined;
         const { current } = host;
         return finish(current(one, two, three), out, lenders);
@@ -119,14 +142,15 @@ function calling(side: Side, signature: LowerSignature, host: HostSlot, lends: b
 /**
  * A function of the host for core code that waits for it on its stack.
  * @param freezes whether nothing else of the store may run meanwhile
+ * @param lends see {@link calling}
  */
-export function lowerHostSync(side: Side, signature: LowerSignature, host: HostSlot, kind: ResultKind, freezes: boolean): Builtin {
+export function lowerHostSync(side: Side, signature: LowerSignature, host: HostSlot, kind: ResultKind, freezes: boolean, lends: boolean): Builtin {
   const { instance } = side;
   const before = (): void => {
     instance.checkLeave();
     if (!freezes) checkMayBlock(instance);
   };
-  return calling(side, signature, host, !freezes, before, (value, out, lenders) => {
+  return calling(side, signature, host, lends, before, (value, out, lenders) => {
     if (kind.future || !isThenable(value)) {
       releaseLenders(lenders);
       return signature.lowerResult(side, value, out);

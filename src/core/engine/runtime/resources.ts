@@ -1,7 +1,9 @@
+import { ValueError } from '../abi/value-error.ts';
 import type { ResourceDef } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
 import type { ComponentInstance } from './instance.ts';
 import type { Task } from './task.ts';
+import { toReason } from './reason.ts';
 
 /** A resource type of one store: a class of the host, or a type that one of its components defines. */
 export class RuntimeResource {
@@ -65,15 +67,30 @@ export type GuestResourceClass = (new (...args: never[]) => object) & { readonly
 
 /** Makes the object that stands for a guest's resource. */
 export function wrapGuestResource(resource: RuntimeResource, rep: number, owned: boolean): GuestResource {
+  if (owned && resource.owner !== undefined) resource.owner.store.outside++;
   const prototype = resource.guestClass?.prototype ?? anonymousPrototype;
   return Object.create(prototype, { [representation]: { value: { resource, rep, owned }, writable: true } }) as GuestResource;
 }
 
+/** Takes the representation out of an object that is given away or dropped. */
+export function takeRep(object: GuestResource): GuestRep | undefined {
+  const held = object[representation];
+  object[representation] = undefined;
+  if (held?.owned === true && held.resource.owner !== undefined) held.resource.owner.store.outside--;
+  return held;
+}
+
 /** What every object of a guest's resource can do. */
 export function disposeGuestResource(this: GuestResource): void {
-  const held = this[representation];
-  this[representation] = undefined;
-  if (held?.owned === true) held.resource.destroy(held.rep);
+  const held = takeRep(this);
+  if (held?.owned !== true) return;
+  try {
+    held.resource.destroy(held.rep);
+  } catch (thrown) {
+    const reason = toReason(thrown);
+    held.resource.owner?.store.poison(reason);
+    throw reason;
+  }
 }
 
 const anonymousPrototype: object = Object.freeze({ [Symbol.dispose]: disposeGuestResource });
@@ -81,7 +98,7 @@ const anonymousPrototype: object = Object.freeze({ [Symbol.dispose]: disposeGues
 /** The representation of a value that a component is given for one of its own, or another component's, resources. */
 export function guestRepOf(resource: RuntimeResource, value: unknown): GuestRep {
   const held = typeof value === 'object' && value !== null && representation in value ? (value as GuestResource)[representation] : undefined;
-  if (held === undefined || held.resource !== resource) throw new TypeError(`Resource error: Not a valid "${resource.name}" resource.`);
+  if (held === undefined || held.resource !== resource) throw new ValueError(`Resource error: Not a valid "${resource.name}" resource.`);
   return held;
 }
 

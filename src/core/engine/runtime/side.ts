@@ -1,15 +1,15 @@
 import type { AbiContext, CoreValue, Memory } from '../abi/context.ts';
 import type { LiftSignature } from '../abi/functions.ts';
+import { mostLifted } from '../abi/pointers.ts';
+import { ValueError } from '../abi/value-error.ts';
 import type { CanonOptions, ResourceIndex, TypeIndex } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
 import { CopyState, FutureEnd, StreamEnd } from './copy.ts';
-import { ErrorContext } from './error-context.ts';
-import { GuestFuture } from './guest-future.ts';
-import { GuestStream } from './guest-stream.ts';
-import { futureOfValue } from './host-futures.ts';
-import { streamOfValue } from './host-streams.ts';
+import { errorContextAt, errorContextOf } from './error-context.ts';
+import { futureOf, futureOfValue } from './host-futures.ts';
+import { streamOf, streamOfValue } from './host-streams.ts';
 import type { ComponentInstance } from './instance.ts';
-import type { Linkage } from './linkage.ts';
+import type { Linkage, Realloc } from './linkage.ts';
 import { guestRepOf, ResourceHandle, resourceAt, takeOwned, wrapGuestResource } from './resources.ts';
 import { Task } from './task.ts';
 
@@ -21,9 +21,10 @@ export class Side implements AbiContext {
   readonly instance: ComponentInstance;
   readonly encoding: CanonOptions['encoding'];
   readonly memory: Memory;
+  left: number = mostLifted;
   readonly #linkage: Linkage;
   readonly #options: CanonOptions;
-  #realloc: ((old: number, oldSize: number, align: number, size: number) => number) | undefined;
+  #realloc: Realloc | undefined;
   /** Set while lowering into the component, which cannot be interrupted: handles that it borrows are this task's. */
   #borrower: Task | undefined;
   /** Whether what is lifted as borrowed counts as lent, until {@link releaseLenders}. A call that nothing can interrupt need not ask. */
@@ -37,6 +38,10 @@ export class Side implements AbiContext {
     this.#options = options;
     this.#linkage = linkage;
     this.memory = options.memory === undefined ? noMemory : linkage.memory(options.memory);
+  }
+
+  where(): string {
+    return this.#linkage.places.options(this.instance.index, this.#options);
   }
 
   /** Lowers arguments for a task of the component. */
@@ -54,7 +59,7 @@ export class Side implements AbiContext {
   }
 
   realloc(old: number, oldSize: number, align: number, size: number): number {
-    const allocate = (this.#realloc ??= this.#options.realloc === undefined ? noRealloc : this.#linkage.realloc(this.#options.realloc));
+    const allocate = (this.#realloc ??= this.#options.realloc === undefined ? noRealloc : this.#linkage.realloc(this.#options.realloc, this.#options.memory64));
     const { instance } = this;
     const { store } = instance;
     const before = store.current;
@@ -64,10 +69,10 @@ export class Side implements AbiContext {
     allocator.context[1] = 0;
     store.current = allocator;
     instance.mayLeave = false;
-    const pointer = allocate(old, oldSize, align, size) >>> 0;
+    const given = allocate(old, oldSize, align, size);
     instance.mayLeave = true;
     store.current = before;
-    return pointer;
+    return given < 0 ? given >>> 0 : given;
   }
 
   liftOwn(index: ResourceIndex, handle: number): unknown {
@@ -80,7 +85,7 @@ export class Side implements AbiContext {
     if (resource.owner === undefined)
       return this.instance.handles.add(new ResourceHandle(resource, this.#hostObject(resource.name, resource.hostClass, value)));
     const held = guestRepOf(resource, value);
-    if (!held.owned) throw new TypeError(`Resource error: "${resource.name}" is only borrowed and cannot be given away.`);
+    if (!held.owned) throw new ValueError(`Resource error: "${resource.name}" is only borrowed and cannot be given away.`);
     this.#linkage.consume(value);
     return this.instance.handles.add(new ResourceHandle(resource, held.rep));
   }
@@ -105,18 +110,18 @@ export class Side implements AbiContext {
   }
   #hostObject(name: string, hostClass: (new (...args: never[]) => object) | undefined, value: unknown): object {
     if (typeof value !== 'object' || value === null || (hostClass !== undefined && !(value instanceof hostClass))) {
-      throw new TypeError(`Resource error: Not a valid "${name}" resource.`);
+      throw new ValueError(`Resource error: Not a valid "${name}" resource.`);
     }
     return value;
   }
 
   liftStream(type: TypeIndex, handle: number): unknown {
     const end = this.#readableEnd(StreamEnd, type, handle, 'stream');
-    return new GuestStream(this.instance.store, type, end.shared, this.#linkage.elements(type));
+    return streamOf(this.instance.store, type, end.shared, this.#linkage.elements(type));
   }
   liftFuture(type: TypeIndex, handle: number): unknown {
     const end = this.#readableEnd(FutureEnd, type, handle, 'future');
-    return new GuestFuture(this.instance.store, type, end.shared);
+    return futureOf(this.instance.store, type, end.shared);
   }
   #readableEnd<E extends StreamEnd | FutureEnd>(kind: new (...args: never[]) => E, type: TypeIndex, handle: number, what: string): E {
     const end = this.instance.handles.get(handle);
@@ -143,11 +148,10 @@ export class Side implements AbiContext {
   }
 
   liftErrorContext(handle: number): unknown {
-    const entry = this.instance.handles.get(handle);
-    return entry instanceof ErrorContext ? entry : trap(`handle index ${handle} used with the wrong type, expected an error context`);
+    return errorContextAt(this.instance, handle);
   }
   lowerErrorContext(value: unknown): number {
-    return this.instance.handles.add(value instanceof ErrorContext ? value : new ErrorContext(String(value)));
+    return this.instance.handles.add(errorContextOf(value));
   }
 }
 

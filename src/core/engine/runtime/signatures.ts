@@ -1,4 +1,4 @@
-import type { Codecs } from '../abi/codecs.ts';
+import { type Codecs, createCodecs } from '../abi/codecs.ts';
 import { createSignature, type LiftSignature, type LowerSignature, type ReturnSignature } from '../abi/functions.ts';
 import { HostlingError } from '../../errors.ts';
 import type { FuncType, FuncTypeIndex, Plan, TypeIndex } from '../plan/plan.ts';
@@ -9,26 +9,35 @@ export type Audience = 'host' | 'guest';
 /** The lifting and lowering of a plan's functions, made once and shared by all its instances. */
 export class Signatures {
   readonly #plan: Plan;
-  readonly #codecs: Readonly<Record<Audience, Codecs>>;
+  readonly #codecs = new Map<string, Codecs>();
   readonly #known = new Map<string, LiftSignature | LowerSignature | ReturnSignature>();
 
-  constructor(plan: Plan, codecs: Readonly<Record<Audience, Codecs>>) {
+  constructor(plan: Plan) {
     this.#plan = plan;
-    this.#codecs = codecs;
   }
 
-  lift(type: FuncTypeIndex, audience: Audience): LiftSignature {
-    return this.#once(`lift ${audience} ${type}`, () => createSignature(this.#codecs[audience], this.#func(type), 'lift'));
+  /** How types cross into and out of a memory that is indexed by i32, or by i64. */
+  codecs(audience: Audience, memory64 = false): Codecs {
+    const key = `${audience} ${String(memory64)}`;
+    const known = this.#codecs.get(key);
+    if (known !== undefined) return known;
+    const made = createCodecs(this.#plan.types, { guests: audience === 'guest', memory64 });
+    this.#codecs.set(key, made);
+    return made;
   }
-  lower(type: FuncTypeIndex, isAsync: boolean, audience: Audience): LowerSignature {
-    return this.#once(`lower ${String(isAsync)} ${audience} ${type}`, () =>
-      createSignature(this.#codecs[audience], this.#func(type), isAsync ? 'async-lower' : 'lower'),
+
+  lift(type: FuncTypeIndex, audience: Audience, memory64?: boolean): LiftSignature {
+    return this.#once(`lift ${audience} ${String(memory64)} ${type}`, () => createSignature(this.codecs(audience, memory64), this.#func(type), 'lift'));
+  }
+  lower(type: FuncTypeIndex, isAsync: boolean, audience: Audience, memory64?: boolean): LowerSignature {
+    return this.#once(`lower ${String(isAsync)} ${audience} ${String(memory64)} ${type}`, () =>
+      createSignature(this.codecs(audience, memory64), this.#func(type), isAsync ? 'async-lower' : 'lower'),
     );
   }
   /** For `task.return`, whose type is a result alone. */
-  taskReturn(result: TypeIndex | undefined, audience: Audience): ReturnSignature {
-    return this.#once(`return ${audience} ${result ?? ''}`, () =>
-      createSignature(this.#codecs[audience], result === undefined ? {} : { result }, 'task.return'),
+  taskReturn(result: TypeIndex | undefined, audience: Audience, memory64?: boolean): ReturnSignature {
+    return this.#once(`return ${audience} ${String(memory64)} ${result ?? ''}`, () =>
+      createSignature(this.codecs(audience, memory64), result === undefined ? {} : { result }, 'task.return'),
     );
   }
 

@@ -1,5 +1,6 @@
 import { Trap } from '../trap.ts';
 import type { ComponentInstance } from './instance.ts';
+import { toReason } from './reason.ts';
 import type { Task } from './task.ts';
 
 /** Runs a callback in the environment's next turn, after the microtasks. */
@@ -24,6 +25,8 @@ export class Store {
   hostOperations = 0;
   /** Ends of streams and futures that the host holds: it may use them at any time. */
   hostEnds = 0;
+  /** Resources of its components that somebody outside owns. */
+  outside = 0;
   /** Stacks that wait inside a synchronous import. Nothing else of the store may run meanwhile: their frames are not theirs alone. */
   #frozen = 0;
   #failure: { reason: unknown } | undefined;
@@ -40,10 +43,13 @@ export class Store {
   #yields = 0;
   #unfreeze: (() => void)[] = [];
   readonly #nextTurn: NextTurn;
+  readonly #explain: (reason: unknown) => void;
   readonly #onFault: (reason: unknown) => void;
 
-  constructor(nextTurn: NextTurn, onFault: (reason: unknown) => void) {
+  /** @param explain is shown what poisons it before anybody else is */
+  constructor(nextTurn: NextTurn, explain: (reason: unknown) => void, onFault: (reason: unknown) => void) {
     this.#nextTurn = nextTurn;
+    this.#explain = explain;
     this.#onFault = onFault;
   }
 
@@ -77,7 +83,7 @@ export class Store {
     try {
       task.requestCancel();
     } catch (reason) {
-      this.poison(unwrap(reason));
+      this.poison(toReason(reason));
     }
     this.settle();
   }
@@ -110,7 +116,8 @@ export class Store {
       this.#queue.length === 0 &&
       !this.frozen &&
       this.hostOperations === 0 &&
-      this.hostEnds === 0
+      this.hostEnds === 0 &&
+      this.outside === 0
     );
   }
   /** Settles when no task is left, or none can go on. */
@@ -122,6 +129,7 @@ export class Store {
   poison(reason: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = { reason };
+    this.#explain(reason);
     this.#queue = [];
     const waiting = [...this.#calls, ...this.#waiting];
     this.#calls.clear();
@@ -172,7 +180,7 @@ export class Store {
         if (instance.step()) this.schedule(instance);
       }
     } catch (reason) {
-      this.poison(unwrap(reason));
+      this.poison(toReason(reason));
     } finally {
       this.#draining = false;
     }
@@ -190,6 +198,7 @@ export class Store {
     this.#nextTurn(() => {
       this.#suspecting = false;
       if (this.#calls.size === 0 || this.#queue.length > 0 || this.frozen || this.#scheduled || this.hostOperations > 0 || this.hostEnds > 0) return;
+      this.current = undefined;
       this.poison(new Trap('deadlock detected: event loop cannot make further progress'));
     });
   }
@@ -213,11 +222,3 @@ export class Store {
     return new Promise((resolve) => this.#unfreeze.push(resolve));
   }
 }
-
-/** What was thrown, behind the trap objects that carried it through core code. */
-export function unwrap(thrown: unknown): unknown {
-  return thrown instanceof WebAssembly.RuntimeError && carried in thrown ? (thrown as { [carried]: unknown })[carried] : thrown;
-}
-
-/** Under this name a trap object keeps what it stands for. */
-export const carried: unique symbol = Symbol('carried');

@@ -34,6 +34,10 @@ export class HandleTable<T extends object> {
     return this.#entries.push(entry) - 1;
   }
 
+  has(handle: number): boolean {
+    return this.#entries[handle] !== undefined;
+  }
+
   get(handle: number): T {
     return this.#entries[handle] ?? trap(`unknown handle index ${handle}`);
   }

@@ -2,7 +2,9 @@ import { trap, Trap } from '../trap.ts';
 import type { CoreValue } from '../abi/context.ts';
 import type { Signature } from './adapters.ts';
 import { withArity } from './arity.ts';
-import { carried, type Store, unwrap } from './store.ts';
+import type { Places } from './places.ts';
+import { carried, toReason } from './reason.ts';
+import type { Store } from './store.ts';
 import type { Task } from './task.ts';
 import type { EventTuple } from './waitable.ts';
 
@@ -26,14 +28,14 @@ export class Wait {
   }
 }
 
-/** Makes a thrown value pass through core code as a trap, which guests cannot catch, and {@link unwrap} find it again. */
+/** Makes a thrown value pass through core code as a trap, which guests cannot catch, and `unwrap` find it again. */
 export class TrapCarrier {
   readonly #trap: (() => void) | undefined;
   constructor(trapFunction: (() => void) | undefined) {
     this.#trap = trapFunction;
   }
   carry(thrown: unknown): unknown {
-    const reason = isException(thrown) ? new Trap('uncaught exception propagated out of component', { cause: thrown }) : unwrap(thrown);
+    const reason = toReason(thrown);
     if (reason instanceof WebAssembly.RuntimeError || this.#trap === undefined) return reason;
     try {
       this.#trap();
@@ -44,11 +46,6 @@ export class TrapCarrier {
   }
 }
 
-/** Whether it is an exception that core code threw. */
-export function isException(thrown: unknown): boolean {
-  return typeof WebAssembly.Exception === 'function' && thrown instanceof WebAssembly.Exception;
-}
-
 /**
  * Gives core code the engine's functions. Those that may have to wait go through a core adapter: a call that need not wait does not suspend, and works
  * on any stack.
@@ -56,27 +53,30 @@ export function isException(thrown: unknown): boolean {
 export class Trampolines {
   readonly #store: Store;
   readonly #carrier: TrapCarrier;
+  readonly #places: Places;
   #wait: Wait | undefined;
   #task: Task | undefined;
   /** The tasks whose stacks wait, by token; 0 says that there is none. */
   readonly #tokens: ({ task: Task | undefined; frozen: boolean } | undefined)[] = [undefined];
   readonly #free: number[] = [];
 
-  constructor(store: Store, carrier: TrapCarrier) {
+  constructor(store: Store, carrier: TrapCarrier, places: Places) {
     this.#store = store;
     this.#carrier = carrier;
+    this.#places = places;
   }
 
   /**
    * For a function that never waits.
+   * @param index that of its trampoline, for messages
    * @param arity its number of core parameters: with as many of its own it is called without a detour
    */
-  plain(name: () => string, run: Builtin, arity: number): CoreFunction {
-    return withArity(arity, run, () => trap(`${name()} would have to wait, and its caller cannot`), this.#carrier);
+  plain(index: number, run: Builtin, arity: number): CoreFunction {
+    return withArity(arity, run, cannotWait, this.#toTrap(index));
   }
 
   /** The `fast` half of a function that may wait. */
-  fast(run: Builtin, { params, results }: Signature): CoreFunction {
+  fast(index: number, run: Builtin, { params, results }: Signature): CoreFunction {
     const placeholder = results.length === 0 ? undefined : results[0] === 'i64' ? 0n : 0;
     const onWait = (wait: Wait): CoreValue | undefined => {
       // Destructors and start functions have no stack that could wait.
@@ -85,7 +85,11 @@ export class Trampolines {
       this.#task = this.#store.current;
       return placeholder;
     };
-    return withArity(params.length, run, onWait, this.#carrier);
+    return withArity(params.length, run, onWait, this.#toTrap(index));
+  }
+  /** What its place is, is worked out when it throws. */
+  #toTrap(index: number): (thrown: unknown) => unknown {
+    return (thrown) => this.#carrier.carry(this.#places.explain(thrown, index));
   }
 
   /** The imports of the blocking module, but for the fast halves. `undefined`: this runtime cannot suspend. */
@@ -149,6 +153,8 @@ export class Trampolines {
     if (waited?.frozen === true) this.#store.unfreeze();
   }
 }
+
+const cannotWait = (): never => trap('the function would have to wait, and its caller cannot');
 
 /** What an entry answers whose stack waits: whoever it was made for is told of its end. */
 export const suspended: unique symbol = Symbol('suspended');
@@ -237,6 +243,7 @@ export class Entries {
     this.#waited.set(task, resumed);
     promise.catch((reason: unknown) => {
       this.#waited.delete(task);
+      store.current = task;
       store.poison(toReason(reason));
     });
     return suspended;
@@ -245,9 +252,4 @@ export class Entries {
 
 function promisingOf(adapter: object): (...args: CoreValue[]) => Promise<CoreValue | undefined> {
   return (WebAssembly as unknown as { promising(core: object): (...args: CoreValue[]) => Promise<CoreValue | undefined> }).promising(adapter);
-}
-
-/** What a failure of core code stands for. */
-export function toReason(thrown: unknown): unknown {
-  return isException(thrown) ? new Trap('uncaught exception propagated out of component', { cause: thrown }) : unwrap(thrown);
 }

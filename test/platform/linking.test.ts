@@ -1,0 +1,4 @@
+import * as harness from '#host';
+import { linkingSuite } from '../conformance/linking.suite.ts';
+
+linkingSuite(harness);
