@@ -235,6 +235,39 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
     ],
     imports: [],
   },
+  'wat-drops-p2': {
+    exports: [
+      'instance | wasi:http/incoming-handler@0.2.12 | handle',
+    ],
+    imports: [
+      'instance | wasi:http/types@0.2.12 | [static]fields.from-list | [method]incoming-request.path-with-query | [static]response-outparam.set | [constructor]outgoing-response',
+    ],
+  },
+  'wat-traces-p2': {
+    exports: [
+      'instance | wasi:http/incoming-handler@0.2.12 | handle',
+    ],
+    imports: [
+      'instance | wasi:io/poll@0.2.12',
+      'instance | wasi:clocks/monotonic-clock@0.2.12 | subscribe-duration',
+      'instance | wasi:io/streams@0.2.12',
+      'instance | wasi:http/types@0.2.12 | [constructor]fields | [static]fields.from-list | [method]incoming-request.path-with-query | [method]incoming-request.consume | [static]response-outparam.set | [method]incoming-body.stream | [constructor]outgoing-response | [method]outgoing-response.body | [method]outgoing-body.write',
+      'instance | wasi:filesystem/types@0.2.12',
+      'instance | wasi:filesystem/preopens@0.2.12 | get-directories',
+    ],
+  },
+  'wat-traces-p3': {
+    exports: [
+      'instance | wasi:http/handler@0.3.0 | async handle',
+    ],
+    imports: [
+      'instance | wasi:clocks/types@0.3.0',
+      'instance | wasi:http/types@0.3.0 | [constructor]fields | [static]fields.from-list | [method]request.get-path-with-query | [static]response.new',
+      'instance | wasi:clocks/monotonic-clock@0.3.0 | async wait-for',
+      'instance | wasi:cli/types@0.3.0',
+      'instance | wasi:cli/stdin@0.3.0 | read-via-stream',
+    ],
+  },
   'wat-trap-run': {
     exports: [
       'instance | wasi:cli/run@0.2.12 | run',
