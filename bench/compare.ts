@@ -8,11 +8,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Figure } from './lib/figure.ts';
-import { buildPage, type PageSizes } from './lib/page-build.ts';
+import { measureSizes, type Sizes } from './lib/sizes.ts';
 import { withCleanup } from './lib/temporary.ts';
 
 interface Baseline {
-  sizes: PageSizes;
+  sizes: Sizes;
   /** How much a size may grow, as a share of it. */
   sizeTolerance: number;
   /** Times better than the peer, by `row: label, against peer`. */
@@ -28,7 +28,7 @@ interface Results {
 const { values } = parseArgs({ options: { update: { type: 'boolean', default: false }, results: { type: 'string' } } });
 const file = new URL('baseline.json', import.meta.url);
 const baseline = JSON.parse(await readFile(file, 'utf8')) as Baseline;
-const sizes = await withCleanup(async ({ folder }) => buildPage(await folder()));
+const sizes = await withCleanup(async ({ folder }) => measureSizes(await folder()));
 const ratios = values.results === undefined ? undefined : ratiosOf(JSON.parse(await readFile(values.results, 'utf8')) as Results);
 
 if (values.update) {
@@ -44,7 +44,7 @@ if (values.update) {
 }
 
 function compareSizes(): string[] {
-  return (['host', 'transpiler'] as const).flatMap((part) =>
+  return (['engine', 'host', 'transpiler'] as const).flatMap((part) =>
     (['raw', 'gzip', 'brotli'] as const).flatMap((kind) => {
       const [before, now] = [baseline.sizes[part][kind], sizes[part][kind]];
       return now <= before * (1 + baseline.sizeTolerance) ? [] : [`${part} (${kind}) has grown from ${before} to ${now} bytes`];

@@ -41,4 +41,6 @@ export interface Harness {
   readonly guest: (name: string) => Promise<ComponentInput>;
   /** A built guest made ready to be instantiated by the platform's engine. */
   readonly component: (name: string, engine?: EngineName) => Promise<Component>;
+  /** Makes a component ready of which there are only the bytes. Needs the trait `dynamicCode`. */
+  readonly written: (bytes: Uint8Array) => Promise<Component>;
 }

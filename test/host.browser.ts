@@ -4,7 +4,7 @@ import { createHost } from '../src/platform/browser/index.ts';
 import { createBrowserPlatform } from '../src/platform/browser/platform.ts';
 import { createRecordingLog } from '../src/platform/memory/log.ts';
 import type { TestHost, TestTraits } from './harness.ts';
-import { fetchGuest, prepareOn } from './lib/prepare.ts';
+import { fetchGuest, prepareOn, prepareWritten } from './lib/prepare.ts';
 
 export const platform = 'browser';
 export const traits: TestTraits = { ...createBrowserPlatform({ cacheName: false }).traits, requestStreams: showsStreams(), largeMemory: true, sameRealm: true };
@@ -18,6 +18,10 @@ export const guest: (name: string) => Promise<Uint8Array> = fetchGuest;
 
 export async function component(name: string, engine: EngineName = 'hostling'): Promise<Component> {
   return prepareOn(createBrowserPlatform({ engine, cacheName: 'test' }), await guest(name));
+}
+
+export function written(bytes: Uint8Array): Promise<Component> {
+  return prepareWritten(createBrowserPlatform({ cacheName: false }), bytes);
 }
 
 /** Firefox makes text of a stream that is given as a body, and shows none. */

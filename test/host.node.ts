@@ -8,7 +8,7 @@ import { createRecordingLog } from '../src/platform/memory/log.ts';
 import { createHost } from '../src/platform/node/index.ts';
 import { createNodePlatform } from '../src/platform/node/platform.ts';
 import type { TestHost, TestTraits } from './harness.ts';
-import { prepareOn } from './lib/prepare.ts';
+import { prepareOn, prepareWritten } from './lib/prepare.ts';
 
 export const platform = 'node';
 export const traits: TestTraits = { ...createNodePlatform({ cacheDirectory: false }).traits, requestStreams: true, largeMemory: true, sameRealm: true };
@@ -24,4 +24,8 @@ export function guest(name: string): Promise<Uint8Array> {
 
 export async function component(name: string, engine: EngineName = 'hostling'): Promise<Component> {
   return prepareOn(createNodePlatform({ engine, cacheDirectory: inject('artifactsDir') }), await guest(name));
+}
+
+export function written(bytes: Uint8Array): Promise<Component> {
+  return prepareWritten(createNodePlatform({ cacheDirectory: false }), bytes);
 }

@@ -22,3 +22,7 @@ export async function guest(name: string): Promise<BundledComponent> {
 export async function component(name: string): Promise<Component> {
   return createWorkersPlatform().engine.adopt(await guest(name));
 }
+
+export function written(_bytes: Uint8Array): Promise<Component> {
+  return Promise.reject(new Error('Workers load no code'));
+}

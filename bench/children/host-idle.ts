@@ -1,7 +1,7 @@
 /** Starts many workloads, calls each once, and then does nothing: `host-idle.ts COMPONENT CACHE WORKLOADS MS`. Prints the share of a core it used. */
 import { createHost } from '../../dist/platform/node/index.js';
 import { setTimeout } from 'node:timers/promises';
-import { callByMessage } from './host-call.ts';
+import { callByMessage } from '../subjects/host-call.ts';
 
 const [component = '', cacheDirectory = '', workloads, ms] = process.argv.slice(2);
 const host = await createHost({ cacheDirectory });

@@ -1,6 +1,6 @@
 /** Starts a host and a component and calls it once: `host-start.ts COMPONENT CACHE`. Prints the milliseconds from createHost to the answer's end. */
 import { createHost } from '../../dist/platform/node/index.js';
-import { callByMessage } from './host-call.ts';
+import { callByMessage } from '../subjects/host-call.ts';
 
 const [component = '', cacheDirectory = ''] = process.argv.slice(2);
 const begin = performance.now();

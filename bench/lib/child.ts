@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cpuMsOfGroup } from './group-cpu.ts';
 import { rootDir } from './paths.ts';
 
 /** How long a process may take until it is ready, and until it has ended after being told to. */
@@ -18,6 +19,8 @@ export interface Server {
   /** Takes it off the processor while others are measured. */
   pause(): void;
   resume(): void;
+  /** Processor time it has used so far, with all of its processes; `undefined` where nobody knows. */
+  cpuMs(): number | undefined;
   end(): Promise<void>;
 }
 
@@ -34,6 +37,7 @@ export async function startServer(args: readonly string[], listening: RegExp, no
       url: `http://127.0.0.1:${found}/`,
       pause: () => signalGroup(child, 'SIGSTOP'),
       resume: () => signalGroup(child, 'SIGCONT'),
+      cpuMs: () => (child.pid === undefined ? undefined : cpuMsOfGroup(child.pid)),
       end,
     };
   } catch (failure) {

@@ -22,9 +22,12 @@ export interface Goal {
   readonly met: boolean;
 }
 
+/** What a value is counted in. */
+export type Unit = 'calls/s' | 'requests/s' | 'µs' | 'ms' | 'GB/s' | 'B/call' | '% of a core' | 'KB';
+
 /** One line of the results. */
 export interface Figure extends Measure {
-  readonly unit: 'calls/s' | 'requests/s' | 'ms' | 'B/call' | '% of a core' | 'KB';
+  readonly unit: Unit;
   readonly peer?: Peer;
   /** Absent where the figure is there to compare with. */
   readonly goal?: Goal;
@@ -41,31 +44,37 @@ export interface Effort {
   readonly loadSeconds: number;
   /** Measurements of a process's start, for each side. */
   readonly starts: number;
-  /** Rounds of 500 calls for the growth of the heap. */
+  /** Rounds of calls for the growth of the heap, with a look at it after each. */
   readonly heapRounds: number;
+  readonly heapCalls: number;
   readonly idleMs: number;
 }
 
 /** The full effort, and the one that only shows that everything works. */
 export const efforts: Readonly<Record<'full' | 'quick', Effort>> = {
-  full: { pairs: 7, callMs: 1000, loadSeconds: 3, starts: 9, heapRounds: 20, idleMs: 10_000 },
-  quick: { pairs: 5, callMs: 200, loadSeconds: 1, starts: 7, heapRounds: 8, idleMs: 2000 },
+  full: { pairs: 7, callMs: 1000, loadSeconds: 3, starts: 9, heapRounds: 20, heapCalls: 5000, idleMs: 10_000 },
+  quick: { pairs: 3, callMs: 200, loadSeconds: 1, starts: 7, heapRounds: 10, heapCalls: 300, idleMs: 2000 },
 };
 
-/** How a row runs hostling for a profile. */
+/** How a part runs hostling for a profile. */
 export interface ProfileRequest {
-  /** Which of the row's components; the row's first when absent. */
-  readonly component: string | undefined;
-  /** Options for the process to look at: they make it write a profile when it ends. */
-  readonly nodeArgs: readonly string[];
+  /** Where the profile is to be written. */
+  readonly folder: string;
   readonly seconds: number;
+}
+
+/** What of a row is measured by itself: one component, one kind of call, in one environment. */
+export interface Part {
+  readonly name: string;
+  readonly measure: (effort: Effort) => Promise<Figure[]>;
+  /** Puts hostling's side under load until it is over; the process has then ended. */
+  readonly profile?: (request: ProfileRequest) => Promise<void>;
 }
 
 /** One comparison: a file in `rows/`. */
 export interface Row {
   readonly name: string;
   readonly about: string;
-  readonly measure: (effort: Effort) => Promise<Figure[]>;
-  /** Puts hostling's side under load until it is over; the process has then ended. */
-  readonly profile?: (request: ProfileRequest) => Promise<void>;
+  /** In the order in which they are measured; the first is the one that is profiled when none is named. */
+  readonly parts: () => readonly Part[];
 }

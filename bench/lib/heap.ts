@@ -1,6 +1,13 @@
 import type { Figure } from './figure.ts';
 import { fitSlope, type Slope } from './stats.ts';
 
+/** Asks a subject to watch its memory over rounds of calls. */
+export interface HeapQuestion {
+  readonly kind: 'heap';
+  readonly rounds: number;
+  readonly calls: number;
+}
+
 /** What a process saw of its memory. */
 export interface HeapRun {
   /**
@@ -15,19 +22,21 @@ export interface HeapRun {
 
 /** The rounds until caches are filled and code is compiled. */
 const warmUpRounds = 4;
-/** Less than this is flat, for any number of calls a process may see. */
-const flatBytes = 20;
+/** What a heap may differ by from one collection to another, over all calls. */
+const noiseBytes = 200_000;
 
 /** Whether memory grows with the number of calls, in JavaScript's heap and outside of it. */
 export function heapFigures(label: string, { points, rssStart, rssEnd }: HeapRun): Figure[] {
   const late = points.slice(warmUpRounds);
   const code = `compiled code ${megabytes(late[0]?.code ?? 0)}, at the end ${megabytes(points.at(-1)?.code ?? 0)}`;
   const rss = `RSS ${megabytes(rssStart)} after the first round, ${megabytes(rssEnd)} at the end`;
+  const calls = points.at(-1)?.calls ?? 0;
+  const flatBytes = noiseBytes / calls;
   const figure = (what: string, { slope, margin }: Slope, note: string): Figure => ({
-    label: `${label}, ${what}`,
+    label: `${label}, ${calls} calls, ${what}`,
     unit: 'B/call',
     value: slope,
-    goal: { text: `flat: under ${flatBytes} B/call or not to be told from 0`, met: Math.abs(slope) < flatBytes || Math.abs(slope) < margin },
+    goal: { text: `0, or not to be told from it (${flatBytes.toFixed(0)})`, met: slope < flatBytes || slope < margin },
     note: `±${margin.toFixed(1)} (95 %)${note}`,
   });
   return [

@@ -42,7 +42,7 @@ function latency(output: string, percent: number): number {
 }
 
 const nodeLoop: LoadGenerator = {
-  name: 'node:http loop',
+  name: 'socket loop',
   async run(url, seconds, connections) {
     const { stdout } = await runScript(childScript('load-loop'), [url, String(seconds), String(connections)]);
     return JSON.parse(stdout) as Sample;

@@ -14,8 +14,11 @@ export async function interleaveServers<Name extends string>(
     name,
     async (): Promise<Sample> => {
       server.resume();
+      const before = server.cpuMs();
       try {
-        return await load.run(server.url, seconds, connections);
+        const sample = await load.run(server.url, seconds, connections);
+        const after = server.cpuMs();
+        return before === undefined || after === undefined ? sample : { ...sample, cpuMs: (after - before) / (sample.rate * seconds) };
       } finally {
         server.pause();
       }

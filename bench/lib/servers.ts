@@ -1,11 +1,22 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { type Server, startServer } from './child.ts';
 import { childScript, inRoot } from './paths.ts';
+import { profileArgs } from './profile.ts';
+import type { Reuse } from './workloads.ts';
+
+/** How {@link startHostling} starts it. */
+export interface ServeOptions {
+  /** Absent: an instance for each request. */
+  readonly reuse?: Reuse | undefined;
+  /** Where it writes a profile when it ends. */
+  readonly profile?: string;
+}
 
 /** `hostling serve`, as it is installed. */
-export function startHostling(component: string, cacheDirectory: string, nodeArgs: readonly string[] = []): Promise<Server> {
-  const args = [inRoot('bin/hostling.mjs'), 'serve', '--addr', '127.0.0.1:0', '--cache-dir', cacheDirectory, component];
-  return startServer(args, /listening on http:\/\/127\.0\.0\.1:(\d+)/, nodeArgs);
+export function startHostling(component: string, cacheDirectory: string, { reuse, profile }: ServeOptions = {}): Promise<Server> {
+  const pool = reuse === undefined ? [] : ['--pool-size', String(reuse.poolSize), '--max-concurrency', String(reuse.maxConcurrency)];
+  const args = [inRoot('bin/hostling.mjs'), 'serve', '--addr', '127.0.0.1:0', '--cache-dir', cacheDirectory, ...pool, component];
+  return startServer(args, /listening on http:\/\/127\.0\.0\.1:(\d+)/, profile === undefined ? [] : profileArgs(profile));
 }
 
 /** How `jco serve` keeps requests apart: not at all, with an instance each, or with a worker thread each. */

@@ -35,8 +35,12 @@ function cellsOf(figure: Figure): string[] {
 }
 
 function spread({ p50Ms, p99Ms, cpuMs }: { p50Ms?: number; p99Ms?: number; cpuMs?: number }): string {
-  if (p50Ms === undefined || p99Ms === undefined) return '';
-  return `${number(p50Ms)} / ${number(p99Ms)} ms${cpuMs === undefined ? '' : `, CPU ${number(cpuMs)} ms`}`;
+  const latency = p50Ms === undefined || p99Ms === undefined ? [] : [`${time(p50Ms)} / ${time(p99Ms)}`];
+  return [...latency, ...(cpuMs === undefined ? [] : [`CPU ${time(cpuMs)}`])].join(', ');
+}
+
+function time(ms: number): string {
+  return ms < 0.1 ? `${number(ms * 1000)} µs` : `${number(ms)} ms`;
 }
 
 function factor(ratio: number): string {
@@ -45,6 +49,7 @@ function factor(ratio: number): string {
 
 /** Three digits that count. */
 function number(value: number): string {
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  const size = Math.abs(value);
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
   return value.toFixed(digits);
 }

@@ -20,10 +20,15 @@ export async function withCleanup<T>(use: (cleanup: Cleanup) => Promise<T>): Pro
         ends.push(() => rm(path, { recursive: true, force: true }));
         return path;
       },
-      async keep(thing) {
-        const kept = await thing;
-        ends.push(() => kept.end());
-        return kept;
+      keep(thing) {
+        // Also when it comes about after something else has failed; who asked for it is told when it does not.
+        ends.push(() =>
+          thing.then(
+            (kept) => kept.end(),
+            () => {},
+          ),
+        );
+        return thing;
       },
     });
   } finally {

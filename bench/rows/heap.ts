@@ -1,25 +1,52 @@
-import { runScript } from '../lib/child.ts';
-import type { Figure, Row } from '../lib/figure.ts';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openEnvironment, type SubjectRequest } from '../lib/environment.ts';
+import type { Part, Row } from '../lib/figure.ts';
 import { type HeapRun, heapFigures } from '../lib/heap.ts';
-import { childScript, guest } from '../lib/paths.ts';
+import { type Component, guest, largeService } from '../lib/paths.ts';
+import { componentFile, prepareBenchGuest, prepareGuest } from '../lib/prepare.ts';
 import { withCleanup } from '../lib/temporary.ts';
+import { reusing } from '../lib/workloads.ts';
+import type { EngineKind } from '../subjects/engine.ts';
 
-const callsInRound = 500;
-
-/** Whether a host that has answered many calls holds more than one that has answered few. */
+/** Whether who has made many calls holds more than who has made few. */
 export const row: Row = {
   name: 'heap',
-  about: 'growth of memory over calls through the host',
+  about: 'growth of memory over calls, through the host and of the engine alone',
 
-  async measure({ heapRounds }) {
-    const figures: Figure[] = [];
-    for (const { path, label } of [guest('wat-http-p2', '7 KB'), guest('wat-http-p3', '9 KB'), guest('hello-p3', '1.2 MB')]) {
-      const run = await withCleanup(async ({ folder }) => {
-        const { stdout } = await runScript(childScript('host-heap'), [path, await folder(), String(heapRounds), String(callsInRound)], ['--expose-gc']);
-        return JSON.parse(stdout) as HeapRun;
-      });
-      figures.push(...heapFigures(`${label}, ${heapRounds * callsInRound} calls`, run));
-    }
-    return figures;
+  parts() {
+    const service = largeService();
+    return [
+      ...['wat-http-p2', 'wat-http-p3', 'hello-p2', 'hello-p3'].map((name) => hostPart(name, guest(name))),
+      hostPart('service', service),
+      hostPart('service-reused', service, reusing(1)),
+      enginePart('import-later', 'async import', prepareGuest('wat-async')),
+      enginePart('string', '1 KB of text', prepareBenchGuest('echo')),
+      ...(['in-later', 'out', 'between'] as const).map((kind) => enginePart(kind, `1 MB ${kind}`, prepareBenchGuest('streams'))),
+    ];
   },
 };
+
+function hostPart(name: string, { path, label }: Component, workload?: object): Part {
+  const prepare = (folder: string): Promise<void> => symlink(path, join(folder, componentFile));
+  const how = workload === undefined ? 'fresh' : 'reused';
+  return part(name, `${label}, ${how}`, prepare, { script: 'host-http', options: { by: 'message', workload } });
+}
+
+function enginePart(kind: EngineKind, label: string, prepare: (folder: string) => Promise<void>): Part {
+  return part(`engine-${kind}`, `one instance, ${label}`, prepare, { script: 'engine', options: { side: 'own', kind } });
+}
+
+function part(name: string, label: string, prepare: (folder: string) => Promise<void>, subject: Pick<SubjectRequest, 'script' | 'options'>): Part {
+  return {
+    name,
+    measure: ({ heapRounds, heapCalls }) =>
+      withCleanup(async ({ folder, keep }) => {
+        const files = await folder();
+        await prepare(files);
+        const node = await keep(openEnvironment('node'));
+        const started = await keep(node.start({ ...subject, folder: files, nodeArgs: ['--expose-gc'] }));
+        return heapFigures(label, await started.ask<HeapRun>({ kind: 'heap', rounds: heapRounds, calls: heapCalls }));
+      }),
+  };
+}

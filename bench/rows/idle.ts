@@ -10,13 +10,18 @@ export const row: Row = {
   name: 'idle',
   about: `processor time with ${workloads} workloads started and none called`,
 
-  async measure({ idleMs }) {
-    const { path, label } = guest('hello-p3', '1.2 MB');
-    const stdout = await withCleanup(async ({ folder }) => {
-      const run = await runScript(childScript('host-idle'), [path, await folder(), String(workloads), String(idleMs)]);
-      return run.stdout;
-    });
-    const { percent } = JSON.parse(stdout) as { percent: number };
-    return [{ label: `${workloads} x ${label}, over ${idleMs / 1000} s`, unit: '% of a core', value: percent, goal: { text: '< 1 %', met: percent < 1 } }];
-  },
+  parts: () => [
+    {
+      name: 'workloads',
+      async measure({ idleMs }) {
+        const { path, label } = guest('hello-p3');
+        const stdout = await withCleanup(async ({ folder }) => {
+          const run = await runScript(childScript('host-idle'), [path, await folder(), String(workloads), String(idleMs)]);
+          return run.stdout;
+        });
+        const { percent } = JSON.parse(stdout) as { percent: number };
+        return [{ label: `${workloads} x ${label}, over ${idleMs / 1000} s`, unit: '% of a core', value: percent, goal: { text: '< 1 %', met: percent < 1 } }];
+      },
+    },
+  ],
 };

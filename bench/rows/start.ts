@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { runScript } from '../lib/child.ts';
-import type { Figure, Row } from '../lib/figure.ts';
+import type { Figure, Part, Row } from '../lib/figure.ts';
+import { transpileHandler } from '../lib/jco.ts';
 import { peerOfTimes } from '../lib/pairs.ts';
 import { childScript, largeService } from '../lib/paths.ts';
+import { profileArgs } from '../lib/profile.ts';
 import { median, quantile } from '../lib/stats.ts';
 import { withCleanup } from '../lib/temporary.ts';
 
@@ -17,38 +20,38 @@ const limits = { cold: 700, cached: 60 } as const;
 export const row: Row = {
   name: 'start',
   about: 'start to first response, in a new process',
-
-  async measure({ starts }) {
-    const { path, label } = largeService();
-    return withCleanup(async ({ folder }) => {
-      const ours = async (cache: string): Promise<Start> => parse(await runScript(childScript('host-start'), [path, cache]));
-      const theirs = async (mode: string, output: string): Promise<Start> => parse(await runScript(childScript('jco-start'), [path, output, mode]));
-      const [cache, output] = [await folder(), await folder()];
-      const times = { cold: [] as Start[], jcoCold: [] as Start[], cached: [] as Start[], jcoCached: [] as Start[] };
-      await ours(cache);
-      await theirs('cold', output);
-      for (let count = 0; count < starts; count++) {
-        times.cold.push(await ours(await folder()));
-        times.jcoCold.push(await theirs('cold', await folder()));
-        times.cached.push(await ours(cache));
-        times.jcoCached.push(await theirs('cached', output));
-      }
-      return [
-        ...figures(`${label}, cold`, times.cold, times.jcoCold, 'jco: transpile, import, call', limits.cold),
-        ...figures(`${label}, prepared before`, times.cached, times.jcoCached, 'jco: import, call', limits.cached),
-      ];
-    });
-  },
-
-  async profile({ component, nodeArgs }) {
-    await withCleanup(async ({ folder }) => {
-      const cache = await folder();
-      const { path } = largeService();
-      if (component === 'cached') await runScript(childScript('host-start'), [path, cache]);
-      await runScript(childScript('host-start'), [path, cache], nodeArgs);
-    });
-  },
+  parts: () => [part('cold'), part('cached')],
 };
+
+function part(name: keyof typeof limits): Part {
+  return {
+    name,
+    measure: ({ starts }) =>
+      withCleanup(async ({ folder }) => {
+        const { path, label } = largeService();
+        const ours = async (cache: string): Promise<Start> => parse(await runScript(childScript('host-start'), [path, cache]));
+        const theirs = async (output: string): Promise<Start> => parse(await runScript(childScript('jco-start'), [path, output, name]));
+        const [cache, output] = [await folder(), await folder()];
+        await ours(cache);
+        await transpileHandler(await readFile(path), output, 'shared');
+        const times = { ours: [] as Start[], theirs: [] as Start[] };
+        for (let count = 0; count < starts; count++) {
+          times.ours.push(await ours(name === 'cold' ? await folder() : cache));
+          times.theirs.push(await theirs(name === 'cold' ? await folder() : output));
+        }
+        return name === 'cold'
+          ? figures(`${label}, cold`, times.ours, times.theirs, 'jco: transpile, import, call', limits.cold)
+          : figures(`${label}, prepared before`, times.ours, times.theirs, 'jco: import, call', limits.cached);
+      }),
+    profile: ({ folder: profile }) =>
+      withCleanup(async ({ folder }) => {
+        const cache = await folder();
+        const { path } = largeService();
+        if (name === 'cached') await runScript(childScript('host-start'), [path, cache]);
+        await runScript(childScript('host-start'), [path, cache], profileArgs(profile));
+      }),
+  };
+}
 
 function parse({ stdout, wallMs }: { stdout: string; wallMs: number }): Start {
   return { ...(JSON.parse(stdout) as { startMs: number }), wallMs };

@@ -9,7 +9,7 @@ export const rootDir: string = fileURLToPath(new URL('../../', import.meta.url))
 export const guestsDir: string = join(rootDir, '.cache/guests');
 
 const sourceDirs = ['demo/guests', 'test/fixtures/guests'];
-const kinds = ['wat-component', 'wat-core', 'qjs', 'starling'] as const;
+const kinds = ['wat-component', 'wat-core', 'written', 'qjs', 'starling'] as const;
 
 /** The toolchain that builds a guest. */
 export type GuestKind = (typeof kinds)[number];
@@ -20,7 +20,7 @@ export interface Guest {
   readonly dir: string;
   readonly kind: GuestKind;
   readonly about: string;
-  /** The world of `world.wit` to build for; a `wat-core` guest has none. */
+  /** The world of `world.wit` to build for; a `wat-core` or `written` guest has none. */
   readonly world: string | undefined;
   /** QuickJS only: build without the component model's async ABI. */
   readonly sync: boolean;
@@ -49,7 +49,7 @@ async function readGuest(dir: string, name: string): Promise<Guest | undefined> 
   const kind = kinds.find((known) => known === json['kind']);
   if (!kind) throw new Error(`${file}: "kind" must be one of ${kinds.join(', ')}`);
   const world = typeof json['world'] === 'string' ? json['world'] : undefined;
-  if (!world && kind !== 'wat-core') throw new Error(`${file}: "world" is missing`);
+  if (!world && kind !== 'wat-core' && kind !== 'written') throw new Error(`${file}: "world" is missing`);
   const about = typeof json['about'] === 'string' ? json['about'] : '';
   return { name, dir, kind, about, world, sync: json['sync'] === true };
 }

@@ -46,6 +46,16 @@ export const recipes: Readonly<Record<GuestKind, Recipe>> = {
     },
   },
 
+  // `main.ts` writes the component's bytes itself: its function `component` answers them.
+  written: {
+    tools: [],
+    read: async (guest) => ({ source: await bundle(guest), wit: '' }),
+    async build(_guest, { source }) {
+      const { component } = (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as { component: () => Uint8Array };
+      return component();
+    },
+  },
+
   qjs: {
     tools: ['componentize-qjs', '@bytecodealliance/jco'],
     read: async (guest) => ({ source: await bundle(guest), wit: await assembleWit(guest.dir) }),

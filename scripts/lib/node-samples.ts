@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteSource } from '../../src/core/engine/streams.ts';
 import { createPipe } from '../../src/core/engine/sinks.ts';
+import type { CallSignal } from '../../src/core/ports/call-signal.ts';
 import { type ErrorCode, HostlingError, messageOf } from '../../src/core/errors.ts';
 import { sharedSink } from '../../src/core/wasi/stdio.ts';
 import { createHost, type Host, type Progress } from '../../src/platform/node/index.ts';
@@ -27,7 +28,7 @@ export interface NodeSamples {
   /** The components' bytes by name. */
   readonly components: ReadonlyMap<string, Uint8Array>;
   /** Runs a command; what happens comes as JSON, an event a line. Undefined when no command is named so. */
-  run(name: string, args: readonly string[], stdin: ByteSource | undefined, signal: AbortSignal): ByteSource | undefined;
+  run(name: string, args: readonly string[], stdin: ByteSource | undefined, signal: CallSignal): ByteSource | undefined;
 }
 
 /** Starts the samples; each answers for its own name under `localhost`. `allowedHosts` is what they may reach. */

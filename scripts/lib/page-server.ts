@@ -2,11 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { sourceOf } from '../../src/core/engine/streams.ts';
 import type { FieldList, HttpRequest, HttpResponse } from '../../src/core/http/message.ts';
+import type { CallSignal } from '../../src/core/ports/call-signal.ts';
 import type { NodeSamples } from './node-samples.ts';
 import { pageDir } from './page-build.ts';
 
 /** Answers one request. */
-export type Handle = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
+export type Handle = (request: HttpRequest, signal: CallSignal) => Promise<HttpResponse>;
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -65,7 +66,7 @@ export function createPageHandler(samples: NodeSamples, page: ReadonlyMap<string
   };
 }
 
-async function callSample({ host }: NodeSamples, name: string, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+async function callSample({ host }: NodeSamples, name: string, request: HttpRequest, signal: CallSignal): Promise<HttpResponse> {
   const workload = host.workloads.get(name);
   if (workload === undefined) return text(404, `no component named ${name} answers HTTP`);
   const path = request.path.slice(`/node/${name}`.length);

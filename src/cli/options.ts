@@ -68,6 +68,26 @@ export function addGrantOptions(command: Command): Command {
     .option('--allow-host <host>', 'let the guest send HTTP requests there: a host, *.suffix, host:port, or * (repeatable)', append);
 }
 
+/** How many instances there are, and for how many calls: as the options of a workload have it. */
+export interface PoolArguments {
+  readonly poolSize?: number;
+  readonly maxInvocations?: number;
+  readonly maxConcurrency?: number;
+}
+
+/** Adds the options that say how instances are used. */
+export function addPoolOptions(command: Command): Command {
+  return command
+    .option('--pool-size <n>', 'keep up to n instances from call to call (default: 0, a fresh one for each call)', parseCount)
+    .option('--max-invocations <n>', 'retire an instance of the pool after n calls (default: 0, never)', parseCount)
+    .option('--max-concurrency <n>', 'give an instance of the pool up to n calls at a time (default: 1)', parseCount);
+}
+
+function parseCount(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new UsageError(`'${value}' is no count; write a whole number such as 4`);
+  return Number(value);
+}
+
 function append(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }

@@ -1,6 +1,17 @@
 import { Command, Option } from 'commander';
 import { HostlingError } from '../core/errors.ts';
-import { type Address, addCommonOptions, addGrantOptions, type CommonOptions, type GrantOptions, parseAddress, shownAs, type Start } from './options.ts';
+import {
+  type Address,
+  addCommonOptions,
+  addGrantOptions,
+  addPoolOptions,
+  type CommonOptions,
+  type GrantOptions,
+  parseAddress,
+  type PoolArguments,
+  shownAs,
+  type Start,
+} from './options.ts';
 
 /** How long requests in flight may take after the signal to stop. */
 const graceMs = 30_000;
@@ -14,7 +25,7 @@ SIGINT and SIGTERM let requests in flight finish, for 30 seconds at most; a seco
 Example:
   hostling serve --addr 127.0.0.1:8000 --env NAME=world --allow-host api.example.com hello.wasm`;
 
-interface ServeOptions extends GrantOptions {
+interface ServeOptions extends GrantOptions, PoolArguments {
   readonly addr: Address;
 }
 
@@ -29,17 +40,22 @@ export function serveCommand(start: Start): Command {
         .default(parseAddress(defaultAddress), defaultAddress),
     )
     .action((component: string, options: ServeOptions, self: Command) => start(component, self, (common) => serve(component, options, common)));
-  return addCommonOptions(addGrantOptions(command)).addHelpText('after', help);
+  return addCommonOptions(addPoolOptions(addGrantOptions(command))).addHelpText('after', help);
 }
 
-async function serve(component: string, { addr, ...grants }: ServeOptions, common: CommonOptions): Promise<number> {
+async function serve(component: string, { addr, poolSize, maxInvocations, maxConcurrency, ...grants }: ServeOptions, common: CommonOptions): Promise<number> {
   const [{ openSession }, { listen }] = await Promise.all([import('./session.ts'), import('../platform/node/http-in.ts')]);
   await using session = await openSession({ ...common, component, grants, log: 'info' });
   const { host, status } = session;
   const bytes = await session.read();
   const { entrypoints } = await host.inspect(bytes);
   if (entrypoints.http === undefined) throw noHandler(component, entrypoints.run !== undefined);
-  const workload = await host.start({ ...session.workload, component: bytes, host: '*' }, status.onStep);
+  const pool = {
+    ...(poolSize === undefined ? {} : { poolSize }),
+    ...(maxInvocations === undefined ? {} : { maxInvocations }),
+    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+  };
+  const workload = await host.start({ ...session.workload, ...pool, component: bytes, host: '*' }, status.onStep);
   status.clear();
   const stop = stopSignal();
   const { address, port, close } = await listen({ ...addr, handle: workload.handle });

@@ -3,6 +3,7 @@ import { failureResponse } from './http/failure.ts';
 import type { HttpRequest, HttpResponse } from './http/message.ts';
 import { createRouter } from './http/router.ts';
 import { requestFromWeb, responseToWeb } from './http/web.ts';
+import type { CallSignal } from './ports/call-signal.ts';
 import type { Directory } from './ports/files.ts';
 import type { Platform } from './ports/platform.ts';
 import { createLinker, type Inspection, type Progress } from './workload/linker.ts';
@@ -22,13 +23,13 @@ export interface Host {
    * Runs a command to its end: an exit code of 0 to 255.
    * @throws HostlingError like {@link Host.start}, and `guest-trap`, `cancelled`, `export-missing`
    */
-  run(options: WorkloadOptions & { readonly signal?: AbortSignal }, progress?: Progress): Promise<number>;
+  run(options: WorkloadOptions & { readonly signal?: CallSignal }, progress?: Progress): Promise<number>;
   /** The workloads that run, by name. */
   readonly workloads: ReadonlyMap<string, Workload>;
   /** Answers a web request with the workload its `Host` belongs to. A failure is an answer with status 4xx or 5xx. */
   fetch(request: Request): Promise<Response>;
   /** The same with the host's own messages. */
-  handle(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  handle(request: HttpRequest, signal: CallSignal): Promise<HttpResponse>;
   /** Says what a component imports and exports, and what of it this host serves. Nothing is run. */
   inspect(component: ComponentInput): Promise<Inspection>;
   /** Stops all workloads, see {@link Workload.stop}; the host takes no more. */

@@ -38,6 +38,11 @@ async function instantiate(component: Component, own: Readonly<Record<string, In
   return component.instantiate(resolveImports(component.interface, serve)(new InstanceScope()));
 }
 
+/** Rejects when the instance fails. */
+function faultOf(instance: Instance): Promise<never> {
+  return new Promise((_resolve, reject) => instance.onFault(reject));
+}
+
 /** An import or export as one line: kind, name and functions. */
 function line({ name, kind, functions = [] }: Extern): string {
   return [kind, name, ...functions.map((func) => `${func.async ? 'async ' : ''}${func.name}`)].join(' | ');
@@ -107,7 +112,7 @@ export function engineSuite({ platform, createTestHost, guest, component }: Harn
       const failing = await instantiate(made, { 'demo:w/host': { wait: () => Promise.reject(new Error('the host failed')) } });
       const call = (failing.exports['work'] as (n: number) => Promise<number>)(1);
       const reason = await within(
-        Promise.race([call, failing.fault]).then(
+        Promise.race([call, faultOf(failing)]).then(
           () => 'none',
           (failure: unknown) => messageOf(failure),
         ),
@@ -124,7 +129,7 @@ export function engineSuite({ platform, createTestHost, guest, component }: Harn
       const instance = await instantiate(await component('wat-async'), { 'demo:w/host': { wait: () => wait.promise } });
       let settled = false;
       const note = (): void => void (settled = true);
-      void Promise.race([(instance.exports['work'] as (n: number) => Promise<number>)(1), instance.fault]).then(note, () => {});
+      void Promise.race([(instance.exports['work'] as (n: number) => Promise<number>)(1), faultOf(instance)]).then(note, () => {});
       instance.dispose();
       wait.resolve(1);
       const other = await instantiate(await component('wat-async'), { 'demo:w/host': { wait: async (n: number) => n } });

@@ -124,6 +124,18 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
       'wasi:random/random@0.3.0',
     ],
   },
+  'puppet': {
+    exports: [
+      'instance | p2 | run | async stack | async task | poke | peek | give-stream-none | take-stream-none | give-future-none | take-future-none | give-stream-u8 | take-stream-u8 | give-future-u8 | take-future-u8 | give-stream-u32 | take-stream-u32 | give-future-u32 | take-future-u32 | give-stream-string | take-stream-string | give-future-string | take-future-string | give-stream-tuple | take-stream-tuple | give-future-tuple | take-future-tuple',
+      'instance | p1 | run | async stack | async task | poke | peek | give-stream-none | take-stream-none | give-future-none | take-future-none | give-stream-u8 | take-stream-u8 | give-future-u8 | take-future-u8 | give-stream-u32 | take-stream-u32 | give-future-u32 | take-future-u32 | give-stream-string | take-stream-string | give-future-string | take-future-string | give-stream-tuple | take-stream-tuple | give-future-tuple | take-future-tuple',
+      'instance | p0 | run | async stack | async task | poke | peek | give-stream-none | take-stream-none | give-future-none | take-future-none | give-stream-u8 | take-stream-u8 | give-future-u8 | take-future-u8 | give-stream-u32 | take-stream-u32 | give-future-u32 | take-future-u32 | give-stream-string | take-stream-string | give-future-string | take-future-string | give-stream-tuple | take-stream-tuple | give-future-tuple | take-future-tuple',
+    ],
+    imports: [
+      'instance | test:puppet/host | next',
+      'instance | test:puppet/child | run | async task | async stack',
+    ],
+    unserved: ['test:puppet/host', 'test:puppet/child'],
+  },
   'stream-p3': {
     exports: [
       'func | init | init',
@@ -178,6 +190,14 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
       'instance | wasi:http/types@0.2.12 | [constructor]fields | [static]response-outparam.set | [constructor]outgoing-response | [method]outgoing-response.body | [method]outgoing-body.write | [static]outgoing-body.finish',
     ],
   },
+  'wat-drops-p2': {
+    exports: [
+      'instance | wasi:http/incoming-handler@0.2.12 | handle',
+    ],
+    imports: [
+      'instance | wasi:http/types@0.2.12 | [static]fields.from-list | [method]incoming-request.path-with-query | [static]response-outparam.set | [constructor]outgoing-response',
+    ],
+  },
   'wat-exit': {
     exports: [
       'instance | wasi:cli/run@0.2.12 | run',
@@ -196,6 +216,14 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
       'instance | wasi:http/types@0.2.12 | [static]fields.from-list | [static]response-outparam.set | [constructor]outgoing-response | [method]outgoing-response.body | [method]outgoing-body.write | [static]outgoing-body.finish',
     ],
   },
+  'wat-http-p3': {
+    exports: [
+      'instance | wasi:http/handler@0.3.0 | async handle',
+    ],
+    imports: [
+      'instance | wasi:http/types@0.3.0 | [static]fields.from-list | [static]response.new',
+    ],
+  },
   'wat-http-p3-client': {
     exports: [
       'instance | wasi:http/handler@0.3.0 | async handle',
@@ -203,14 +231,6 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
     imports: [
       'instance | wasi:http/types@0.3.0 | [constructor]fields | [static]request.new | [method]request.get-path-with-query | [method]request.set-path-with-query | [method]request.set-scheme | [method]request.set-authority',
       'instance | wasi:http/client@0.3.0 | async send',
-    ],
-  },
-  'wat-http-p3': {
-    exports: [
-      'instance | wasi:http/handler@0.3.0 | async handle',
-    ],
-    imports: [
-      'instance | wasi:http/types@0.3.0 | [static]fields.from-list | [static]response.new',
     ],
   },
   'wat-memory': {
@@ -234,14 +254,6 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
       'func | add | add',
     ],
     imports: [],
-  },
-  'wat-drops-p2': {
-    exports: [
-      'instance | wasi:http/incoming-handler@0.2.12 | handle',
-    ],
-    imports: [
-      'instance | wasi:http/types@0.2.12 | [static]fields.from-list | [method]incoming-request.path-with-query | [static]response-outparam.set | [constructor]outgoing-response',
-    ],
   },
   'wat-traces-p2': {
     exports: [
@@ -268,12 +280,6 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
       'instance | wasi:cli/stdin@0.3.0 | read-via-stream',
     ],
   },
-  'wat-trap-run': {
-    exports: [
-      'instance | wasi:cli/run@0.2.12 | run',
-    ],
-    imports: [],
-  },
   'wat-trap': {
     exports: [
       'instance | wasi:http/incoming-handler@0.2.12 | handle',
@@ -281,6 +287,12 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
     imports: [
       'instance | wasi:http/types@0.2.12',
     ],
+  },
+  'wat-trap-run': {
+    exports: [
+      'instance | wasi:cli/run@0.2.12 | run',
+    ],
+    imports: [],
   },
   'wat-unknown-import': {
     exports: [

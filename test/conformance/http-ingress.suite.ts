@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { sourceOf } from '../../src/core/engine/streams.ts';
 import { err, ok, WitError } from '../../src/core/engine/values.ts';
-import { handleP2, handleP3, type HandlerP2, type HandlerP3 } from '../../src/core/http/ingress.ts';
+import { Faults } from '../../src/core/faults.ts';
+import { handleP2, type HandlerP2 } from '../../src/core/http/ingress-p2.ts';
+import { handleP3, type HandlerP3 } from '../../src/core/http/ingress-p3.ts';
 import { requestFromWeb, responseToWeb } from '../../src/core/http/web.ts';
 import { ResponseOutparam } from '../../src/core/wasi/p2/http.ts';
 import { Fields as FieldsP2 } from '../../src/core/wasi/p2/http-fields.ts';
@@ -52,18 +54,21 @@ export function httpIngressSuite(platform: string): void {
     });
 
     test('an instance that fails later fails the body', async () => {
-      const { promise: fault, reject } = Promise.withResolvers<never>();
+      const faults = new Faults();
+      const late: unknown[] = [];
       const silent = { read: () => new Promise<never>(() => {}) };
       const { response, finished } = handleP3(
         answering(() => Response.new(new Fields(), silent, noTrailers)[0]),
         get,
-        { scope: new InstanceScope(), fault },
+        { scope: new InstanceScope(), onFault: (listener) => faults.listen(listener), onLateFailure: (failure) => late.push(failure) },
       );
       const { body } = await response;
       const reading = body!.read(10);
-      reject(new Error('trap'));
+      faults.fail(new Error('trap'));
       await expect(reading).rejects.toMatchObject({ code: 'guest-trap' });
+      await expect(async () => body!.read(10)).rejects.toMatchObject({ code: 'guest-trap' });
       await finished;
+      expect(late).toHaveLength(1);
     });
 
     test('the caller going away cancels, before the head and after it', async () => {

@@ -33,14 +33,14 @@ function client(
   return { scope, ...(p3 as object), ...(p2['wasi:http/outgoing-handler']!(scope) as object) } as ReturnType<typeof client>;
 }
 
-function requestTo(authority: string, contents?: unknown, headers = new Fields(), trailers: unknown = noTrailers): [Request, Promise<unknown>] {
+function requestTo(authority: string, contents?: unknown, headers = new Fields(), trailers: unknown = noTrailers): [Request, PromiseLike<unknown>] {
   const [request, sent] = Request.new(headers, contents, trailers, undefined);
   request.setScheme({ tag: 'HTTP' });
   request.setAuthority(authority);
   return [request, sent];
 }
 
-async function payloadOf(promise: Promise<unknown>): Promise<unknown> {
+async function payloadOf(promise: PromiseLike<unknown>): Promise<unknown> {
   try {
     await promise;
   } catch (failure) {

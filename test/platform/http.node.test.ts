@@ -1,6 +1,7 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readAll, sourceOf } from '../../src/core/engine/streams.ts';
+import type { CallSignal } from '../../src/core/ports/call-signal.ts';
 import { HostlingError } from '../../src/core/errors.ts';
 import { createFetchOut } from '../../src/core/http/fetch-out.ts';
 import type { HttpRequest, HttpResponse } from '../../src/core/http/message.ts';
@@ -184,7 +185,7 @@ describe('node: http-in', () => {
 
   test('a client going away before the head aborts too, and a finished request does not', async () => {
     const aborted = Promise.withResolvers<void>();
-    const signals: AbortSignal[] = [];
+    const signals: CallSignal[] = [];
     const { url } = await serve((request, signal) => {
       signals.push(signal);
       signal.addEventListener('abort', () => aborted.resolve());

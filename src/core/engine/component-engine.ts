@@ -1,7 +1,8 @@
 import { createCodecs } from './abi/codecs.ts';
 import { asHostlingError, HostlingError } from '../errors.ts';
+import { Faults } from '../faults.ts';
 import type { CodeLoader } from '../ports/code.ts';
-import type { Artifact, BundledComponent, Component, Engine, Imports, Instance, Suspends } from './engine.ts';
+import type { Artifact, BundledComponent, Component, Engine, Imports, Instance, InstanceOptions, Suspends } from './engine.ts';
 import { type ExposedState, exposeModule } from './core/expose.ts';
 import type { ComponentInterface } from './interface.ts';
 import { compilePlan } from './plan/compile.ts';
@@ -15,7 +16,7 @@ import { Signatures } from './runtime/signatures.ts';
 import type { NextTurn } from './runtime/store.ts';
 
 /** Changes whenever artifacts made before can no longer be loaded. */
-const engineId = 'hostling-2';
+const engineId = 'hostling-3';
 
 /** What the artifact of this engine carries as its source. */
 interface Prepared {
@@ -86,6 +87,7 @@ function createComponent(
     codecs: createCodecs(plan.types),
     signatures: signaturesOf(plan),
     blocking,
+    blockingAt: new Map(blocking.trampolines.map(({ index }, position) => [index, position])),
     blockingModule: modules['blocking.wasm'],
     entryModule: 'promising' in WebAssembly ? modules['entry.wasm'] : undefined,
     trap: trap as () => void,
@@ -94,32 +96,18 @@ function createComponent(
     module: (index) => moduleAt(`core${index}.wasm`),
     state: (index) => states[index] ?? lacks(`core${index}.wasm`),
   };
-  const instantiate = async (imports: Imports): Promise<Instance> => {
-    let fault = createFault();
-    const execution = await execute(loaded, imports, nextTurn, (reason) => fault.reject(reason));
+  const instantiate = async (imports: Imports, options: InstanceOptions = {}): Promise<Instance> => {
+    const faults = new Faults();
+    const execution = await execute(loaded, imports, options, nextTurn, (reason) => faults.fail(reason));
     return {
       exports: execution.exports,
-      get fault() {
-        return fault.promise;
-      },
-      restore(next) {
-        if (!execution.restore(next)) return false;
-        // Whoever raced with the old one is done; it would remember them all.
-        fault = createFault();
-        return true;
-      },
+      onFault: (listener) => faults.listen(listener),
+      restore: (next) => execution.restore(next),
       idle: () => execution.store.whenIdle(),
-      dispose: () => execution.store.poison(new HostlingError('workload-stopped', 'the instance was let go')),
+      dispose: (reason) => execution.store.poison(reason ?? new HostlingError('workload-stopped', 'the instance was let go')),
     };
   };
   return Object.freeze({ digest: about.digest, interface: about.interface, instantiate });
-}
-
-/** A promise that only ever rejects; without a call under way nobody has to hear of it. */
-function createFault(): PromiseWithResolvers<never> {
-  const fault = Promise.withResolvers<never>();
-  fault.promise.catch(() => {});
-  return fault;
 }
 
 function lacks(name: string): never {

@@ -32,8 +32,11 @@ export type Imports = Readonly<Record<string, InterfaceImpl>>;
 export interface Instance {
   /** The exports: interfaces by their full name as objects of functions, functions of the world itself by their camelCase name. */
   readonly exports: Readonly<Record<string, unknown>>;
-  /** Rejects when the instance failed outside a call's own promise; never resolves. Owners race their calls with it. After a restore it is another. */
-  readonly fault: Promise<never>;
+  /**
+   * Tells when the instance fails, also outside a call's own promise: it runs no more. At once if it has failed already.
+   * @returns takes the listener back
+   */
+  onFault(listener: (reason: unknown) => void): () => void;
   /**
    * Brings the instance back to its first state, with other imports: nothing of a call before can be observed or is still alive.
    * Answers false when that cannot be done, then the instance is to be disposed. Absent: it never can.
@@ -41,19 +44,33 @@ export interface Instance {
   restore?(imports: Imports): boolean;
   /** Settles when no call is under way any more, in the guest neither. Absent: nobody knows. */
   idle?(): Promise<void>;
-  /** Lets go of the instance: nothing of it runs on its own any more. A call under way may never settle. */
-  dispose(): void;
+  /** Lets go of the instance: nothing of it runs any more. Calls under way, and reads of its streams and futures, fail with the reason. */
+  dispose(reason?: unknown): void;
+}
+
+/** How an instance is made, besides what it imports. */
+export interface InstanceOptions {
+  /**
+   * Whether a write to standard output may have to wait. Where it never does, a component that waits for nothing else is called plainly, and needs no
+   * support for suspending. Default: it may.
+   */
+  readonly outputWaits?: boolean;
 }
 
 /** A component ready to be instantiated many times. */
 export interface Component {
   readonly digest: string;
   readonly interface: ComponentInterface;
-  instantiate(imports: Imports): Promise<Instance>;
+  instantiate(imports: Imports, options?: InstanceOptions): Promise<Instance>;
 }
 
-/** Which functions of an import (by its full name, with version) may answer with a promise although synchronous: the guest is suspended until it settles. */
-export type Suspends = (importName: string, functionName: string) => boolean;
+/** What a guest may have to wait for inside synchronous functions. */
+export interface Suspends {
+  /** Whether a function of an import (by its full name, with version) may answer with a promise although synchronous: the guest is suspended until it settles. */
+  (importName: string, functionName: string): boolean;
+  /** Whether a component with these imports can wait for nothing but its standard output. Absent: nobody knows. */
+  readonly outputOnly?: (description: ComponentInterface) => boolean;
+}
 
 /** Turns component bytes into instances. */
 export interface Engine {

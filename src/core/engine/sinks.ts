@@ -13,6 +13,8 @@ export interface ByteSink {
   flush?(): MaybePromise<void>;
   close?(): MaybePromise<void>;
   abort?(reason?: unknown): void;
+  /** Never answers with a promise: whoever writes never has to wait. */
+  readonly immediate?: boolean;
 }
 
 /** Why a write into a pipe failed: nobody reads any more. */
@@ -33,7 +35,7 @@ interface Waiting {
  * A pipe without a buffer: a write settles when the reader has taken all of it, a read when there is something to take. Cancelling the
  * source makes the write under way and later ones fail with {@link PipeClosed}; aborting the sink makes reads fail with the reason.
  */
-export function createPipe(): { sink: Required<ByteSink>; source: ByteSource } {
+export function createPipe(): { sink: Required<Omit<ByteSink, 'immediate'>>; source: ByteSource } {
   let waiting: Waiting | undefined;
   let wake: (() => void) | undefined;
   let state: 'open' | 'closed' | 'aborted' | 'cancelled' = 'open';
@@ -43,7 +45,7 @@ export function createPipe(): { sink: Required<ByteSink>; source: ByteSource } {
     wake = undefined;
   };
 
-  const sink: Required<ByteSink> = {
+  const sink: Required<Omit<ByteSink, 'immediate'>> = {
     write(chunk) {
       if (state !== 'open') return Promise.reject(new PipeClosed(reason));
       if (chunk.length === 0) return undefined;

@@ -26,6 +26,12 @@ export interface GuestStream {
   [Symbol.dispose]?(): void;
 }
 
+/** One that is a {@link Source} besides: what is there is had at once. */
+interface PulledStream extends GuestStream {
+  pull(max: number): MaybePromise<unknown>;
+  cancel(): void;
+}
+
 /**
  * A host source as a value that a host function may return for a WIT `stream<T>`. The guest dropping its end cancels the
  * source. A source that fails ends the stream; the failure goes to `onEnd`, because a WIT stream has no error of its own
@@ -35,56 +41,72 @@ export function toGuestStream<Chunk>(source: Source<Chunk>, onEnd?: (failure?: u
   return new HostStream(source, onEnd);
 }
 
-/** What {@link toGuestStream} makes: an async iterator for engines that know nothing better, a source for those that pull by themselves. */
-export class HostStream<Chunk> implements AsyncIterableIterator<Chunk> {
-  /** The source, which never fails: a failure is its end, told to `onEnd`. */
-  readonly source: Source<Chunk>;
+/**
+ * What {@link toGuestStream} makes: an async iterator for engines that know nothing better, a source for those that pull by themselves. As a source it
+ * never fails: a failure is its end, told to `onEnd`.
+ */
+export class HostStream<Chunk> implements Source<Chunk>, AsyncIterableIterator<Chunk> {
+  readonly #source: Source<Chunk>;
+  readonly #onEnd: ((failure?: unknown) => void) | undefined;
+  #ended = false;
 
   constructor(source: Source<Chunk>, onEnd: ((failure?: unknown) => void) | undefined) {
-    let ended = false;
-    const end = (failure?: unknown): undefined => {
-      if (!ended) {
-        ended = true;
-        onEnd?.(failure);
-      }
-      return undefined;
-    };
-    // A drop may have come while a read was under way.
-    const arrived = (chunk: Chunk | undefined): Chunk | undefined => (chunk === undefined || ended ? end() : chunk);
-    this.source = {
-      read(max) {
-        if (ended) return undefined;
-        try {
-          const chunk = source.read(max);
-          return chunk instanceof Promise ? chunk.then(arrived, end) : arrived(chunk);
-        } catch (failure) {
-          return end(failure);
-        }
-      },
-      cancel() {
-        if (ended) return;
-        source.cancel();
-        end();
-      },
-    };
+    this.#source = source;
+    this.#onEnd = onEnd;
   }
+
+  read(max: number): MaybePromise<Chunk | undefined> {
+    if (this.#ended) return undefined;
+    try {
+      const chunk = this.#source.read(max);
+      return chunk instanceof Promise ? chunk.then(this.#arrived, this.#end) : this.#arrived(chunk);
+    } catch (failure) {
+      return this.#end(failure);
+    }
+  }
+  cancel(): void {
+    if (this.#ended) return;
+    this.#source.cancel();
+    this.#end();
+  }
+
+  // A drop may have come while a read was under way.
+  readonly #arrived = (chunk: Chunk | undefined): Chunk | undefined => (chunk === undefined || this.#ended ? this.#end() : chunk);
+  readonly #end = (failure?: unknown): undefined => {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#onEnd?.(failure);
+  };
 
   [Symbol.asyncIterator](): this {
     return this;
   }
   async next(): Promise<IteratorResult<Chunk>> {
-    const value = await this.source.read(chunkSize);
+    const value = await this.read(chunkSize);
     return value === undefined ? { done: true, value } : { done: false, value };
   }
   async return(): Promise<IteratorResult<Chunk>> {
-    this.source.cancel();
+    this.cancel();
     return { done: true, value: undefined };
   }
 }
 
 /** A guest's `stream<u8>` as a {@link ByteSource}. Cancelling drops the readable end, which the guest's writer sees. */
 export function fromGuestStream(stream: unknown): ByteSource {
-  return new GuestSource(stream as GuestStream);
+  return 'pull' in (stream as object) ? new PulledSource(stream as PulledStream) : new GuestSource(stream as GuestStream);
+}
+
+class PulledSource implements ByteSource {
+  readonly #stream: PulledStream;
+  constructor(stream: PulledStream) {
+    this.#stream = stream;
+  }
+  read(max: number): MaybePromise<Uint8Array | undefined> {
+    return this.#stream.pull(max) as MaybePromise<Uint8Array | undefined>;
+  }
+  cancel(): void {
+    this.#stream.cancel();
+  }
 }
 
 class GuestSource implements ByteSource {
@@ -133,9 +155,51 @@ export function toGuestFuture<T>(value: Promise<T>, onFailure: (failure: unknown
   return value.catch(onFailure);
 }
 
-/** A guest's `future<T>` as a promise. It must be consumed: an unread future keeps the guest's task alive. */
-export async function fromGuestFuture<T>(future: unknown): Promise<T> {
-  return await (future as PromiseLike<T>);
+/**
+ * A value that a host function will have, as what it may return for a WIT `future<T>`: whoever makes it sets it once. Engines that know it are told at
+ * once, it is a thenable for others.
+ */
+export class HostFuture<T> implements PromiseLike<T> {
+  #settled: { readonly value: T } | undefined;
+  #listener: ((value: T) => void) | undefined;
+  #promise: Promise<T> | undefined;
+
+  /** Only the first call counts. */
+  set(value: T): void {
+    if (this.#settled !== undefined) return;
+    this.#settled = { value };
+    this.#listener?.(value);
+    this.#listener = undefined;
+  }
+  /** Tells the one listener, now or when it is set. */
+  onValue(listener: (value: T) => void): void {
+    if (this.#settled === undefined) this.#listener = listener;
+    else listener(this.#settled.value);
+  }
+  // eslint-disable-next-line unicorn/no-thenable -- it stands for a promise
+  then<A = T, B = never>(onValue?: ((value: T) => A | PromiseLike<A>) | null, onFailure?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
+    this.#promise ??= new Promise((resolve) => this.onValue(resolve));
+    return this.#promise.then(onValue, onFailure);
+  }
+}
+
+/** What the engine hands to a host function for a WIT `future<T>`, where it can tell its value without a promise. */
+interface ReceivedFuture<T> {
+  receive(onValue: (value: T) => void, onFailure: (reason: unknown) => void): void;
+}
+
+/**
+ * Reads a guest's `future<T>`: it must be consumed, an unread one keeps the guest's task alive. The callbacks may be called at once.
+ * `onFailure` hears that the guest ended before it wrote.
+ */
+export function receiveGuestFuture<T>(future: unknown, onValue: (value: T) => void, onFailure: (reason: unknown) => void): void {
+  if (typeof future === 'object' && future !== null && 'receive' in future) (future as ReceivedFuture<T>).receive(onValue, onFailure);
+  else Promise.resolve(future as PromiseLike<T>).then(onValue, onFailure);
+}
+
+/** The same as a promise. */
+export function fromGuestFuture<T>(future: unknown): Promise<T> {
+  return new Promise((resolve, reject) => receiveGuestFuture(future, resolve, reject));
 }
 
 /** A source over chunks that are already there. */

@@ -1,3 +1,5 @@
+import { HostlingError } from '../errors.ts';
+
 /**
  * How WIT values cross between host functions and an engine. The representation is the one jco publishes:
  * records are objects with camelCase keys, variants `{ tag, val }`, enums strings, options `T | undefined`, `list<u8>` a
@@ -32,14 +34,31 @@ export type MaybePromise<T> = T | Promise<T>;
 const cancelKey: unique symbol = Symbol.for('hostling.cancel');
 
 /**
- * A promise that a host function answers with, and how to give up what it waits for. A guest that cancels its call gets its answer at once; the
- * function then has nobody to answer to.
+ * A promise and how to give up what it waits for. A host function answers with one: a guest that cancels its call gets its answer at once, the
+ * function then has nobody to answer to. A call of a component's asynchronous export is one: the guest is told.
  */
-export function cancellable<T>(promise: Promise<T>, cancel: () => void): Promise<T> {
-  return Object.assign(promise, { [cancelKey]: cancel });
+export function cancellable<T>(promise: Promise<T>, cancel: (reason?: unknown) => void): Promise<T> {
+  (promise as { [cancelKey]?: (reason?: unknown) => void })[cancelKey] = cancel;
+  return promise;
 }
 
 /** How to give up what a promise waits for, if it says. */
-export function cancelOf(promise: object): (() => void) | undefined {
-  return (promise as { [cancelKey]?: () => void })[cancelKey];
+export function cancelOf(promise: object): ((reason?: unknown) => void) | undefined {
+  return (promise as { [cancelKey]?: (reason?: unknown) => void })[cancelKey];
+}
+
+/**
+ * Makes a call that ends when the signal aborts: the promise rejects with `cancelled`, and a guest that is called is told, so that it lets go of what
+ * it holds. A call that was answered already is not touched.
+ *
+ *     await withSignal(AbortSignal.timeout(1000), () => instance.exports.work('now'));
+ */
+export function withSignal<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+  if (signal.aborted) return Promise.reject(new HostlingError('cancelled', 'the call was cancelled before it began', { cause: signal.reason }));
+  const promise = call();
+  const cancel = cancelOf(promise);
+  if (cancel === undefined) return promise;
+  const abort = (): void => cancel(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  return promise.finally(() => signal.removeEventListener('abort', abort));
 }

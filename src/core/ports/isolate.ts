@@ -1,5 +1,6 @@
 import type { Artifact } from '../engine/engine.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import type { CallSignal } from './call-signal.ts';
 
 /** The part of a workload's options that can be posted elsewhere: plain data. */
 export interface IsolateUnit {
@@ -8,6 +9,9 @@ export interface IsolateUnit {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly allowedHosts: readonly string[];
+  readonly poolSize: number;
+  readonly maxInvocations: number;
+  readonly maxConcurrency: number;
   readonly timeoutMs: number;
   /** Guest paths of empty in-memory directories. */
   readonly directories: readonly string[];
@@ -17,15 +21,16 @@ export interface IsolateUnit {
 export interface Runner {
   /**
    * Answers one request with a fresh instance. Aborting the signal, or cancelling the response's body, ends the guest's work.
+   * @param onLateFailure is told when the answer fails after its head: otherwise only the reader of the body would know
    * @throws HostlingError `guest-trap`, `guest-timeout`, `cancelled`, `workload-stopped`
    */
-  handle(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  handle(request: HttpRequest, signal: CallSignal, onLateFailure: (failure: unknown) => void): Promise<HttpResponse>;
   /**
    * Runs the component's `wasi:cli/run` to its end.
    * @returns the exit code
    * @throws HostlingError `guest-trap`, `cancelled`
    */
-  run(signal: AbortSignal): Promise<number>;
+  run(signal: CallSignal): Promise<number>;
   /** Takes no more calls, waits for those under way as long as the grace says, then ends them. */
   stop(graceMs: number): Promise<void>;
 }

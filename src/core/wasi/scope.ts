@@ -21,8 +21,14 @@ export class InstanceScope {
   /** Output on its way that outlives the call which began it; the owner waits for it before the instance ends. */
   readonly lingering: Set<Promise<unknown>> = new Set();
 
-  /** What releases threw; the owner logs them. */
-  readonly failures: unknown[] = [];
+  #failures: unknown[] | undefined;
+
+  /** What releases threw since this was asked last; the owner logs it. */
+  takeFailures(): readonly unknown[] {
+    const failures = this.#failures ?? [];
+    this.#failures = undefined;
+    return failures;
+  }
 
   /** Whether the instance has ended. */
   get closed(): boolean {
@@ -63,7 +69,7 @@ export class InstanceScope {
       try {
         release(reason);
       } catch (failure) {
-        this.failures.push(failure);
+        (this.#failures ??= []).push(failure);
       }
     }
     this.#held.clear();

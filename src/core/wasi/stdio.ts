@@ -22,6 +22,7 @@ function lineSink(log: Log, level: LogLevel, workload: string): ByteSink {
   const decoder = new TextDecoder();
   let rest = '';
   return {
+    immediate: true,
     write(chunk) {
       rest += decoder.decode(chunk, { stream: true });
       const lines = rest.split('\n');

@@ -12,6 +12,7 @@ import { createClocksP2 } from './p2/clocks.ts';
 import { createFilesystemP2 } from './p2/filesystem.ts';
 import { createHttpP2 } from './p2/http.ts';
 import { createIo } from './p2/io.ts';
+import { waitsForOutputOnly } from './p2/output-only.ts';
 import { type CliOptions, createCli, createCliState } from './p3/cli.ts';
 import { createClocks } from './p3/clocks.ts';
 import { createFilesystem } from './p3/filesystem.ts';
@@ -30,13 +31,16 @@ export interface WasiOptions extends CliOptions {
 }
 
 /** Which functions of WASI 0.2 suspend the guest. Those of 0.3 that wait are async by their type. */
-export const suspends: Suspends = (importName, functionName) => {
-  const { id, version } = parseInterfaceName(importName);
-  return version?.[1] === 2 && blockingFunctions.has(`${id}#${functionName}`);
-};
+export const suspends: Suspends = Object.assign(
+  (importName: string, functionName: string) => {
+    const { id, version } = parseInterfaceName(importName);
+    return version?.[1] === 2 && blockingFunctions.has(`${id}#${functionName}`);
+  },
+  { outputOnly: waitsForOutputOnly },
+);
 
 /** Changes with the set of functions that suspend; part of an artifact's key. */
-export const blockingVersion: string = `p2-${blockingFunctions.size}`;
+export const blockingVersion: string = `p2-${blockingFunctions.size}-output`;
 
 /** WASI for one workload: 0.3 and, over the same state, every 0.2.x. Answers `undefined` for what is not WASI, or not these versions. */
 export function createWasi(options: WasiOptions): (name: string) => InterfaceFactory | undefined {

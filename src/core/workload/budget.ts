@@ -1,4 +1,5 @@
 import { HostlingError } from '../errors.ts';
+import type { CallSignal } from '../ports/call-signal.ts';
 
 /**
  * How many instances may live at once on this host. Browsers allow a page about 125 memories, so instances are counted, and calls wait
@@ -9,7 +10,7 @@ export interface Budget {
    * Takes one place, waiting for it if need be; the answer gives it back and is idempotent.
    * @throws HostlingError `overloaded` when too many wait already, `cancelled` when the signal aborts first
    */
-  take(signal?: AbortSignal): Promise<() => void>;
+  take(signal?: CallSignal): Promise<() => void>;
   /** Takes a place if one is free and nobody waits. */
   tryTake(): (() => void) | undefined;
 }

@@ -104,7 +104,9 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
   const linkHere = async ({ component: pending, release }: ReturnType<typeof share>, options: ResolvedOptions, serve: Serve, stdio: Stdio): Promise<Linked> => {
     const component = await pending;
     try {
-      const instances = createInstances({ component, importsFor: resolveImports(component.interface, serve), budget, ready, clock: platform.clock });
+      const instanceOptions = { outputWaits: stdio.stdout.immediate !== true || stdio.stderr.immediate !== true };
+      const shared = { component, instanceOptions, importsFor: resolveImports(component.interface, serve), budget, ready, clock: platform.clock };
+      const instances = createInstances(shared, options);
       const entrypoints = entrypointsOf(component.interface);
       const runner = createRunner({ name: options.name, entrypoints, instances, clock: platform.clock, log, timeoutMs: options.timeoutMs });
       if (entrypoints.http !== undefined) await instances.warm();
@@ -145,8 +147,9 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
         );
       // What cannot be linked there is said here, before anything is spawned.
       resolveImports(artifact.interface, serve);
-      const { name, args, env, allowedHosts, timeoutMs } = options;
-      const runner = await platform.isolates.spawn({ name, artifact, args, env, allowedHosts, timeoutMs, directories: memoryOnly(options) });
+      const { name, args, env, allowedHosts, poolSize, maxInvocations, maxConcurrency, timeoutMs } = options;
+      const unit = { name, args, env, allowedHosts, poolSize, maxInvocations, maxConcurrency, timeoutMs, directories: memoryOnly(options) };
+      const runner = await platform.isolates.spawn({ ...unit, artifact });
       return { digest: artifact.digest, runner, release: () => {} };
     },
     async inspect(input, options) {

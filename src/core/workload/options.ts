@@ -26,6 +26,15 @@ export interface WorkloadOptions {
   readonly stdio?: Stdio;
   /** Interfaces of your own, by their full name with version, or a function's name under `default`. */
   readonly interfaces?: Readonly<Record<string, InterfaceFactory>>;
+  /**
+   * How many instances keep their memory from call to call, as wasmCloud has it. Default: 0, each call has a fresh instance. A call that finds all of
+   * them busy has one for itself.
+   */
+  readonly poolSize?: number;
+  /** After how many calls an instance of the pool is retired. Default: 0, never. */
+  readonly maxInvocations?: number;
+  /** How many calls an instance of the pool may have at a time. Default: 1. */
+  readonly maxConcurrency?: number;
   /** How long a call may take until the head of its answer, in milliseconds. Default: 60 000. */
   readonly timeoutMs?: number;
 }
@@ -47,6 +56,9 @@ const known: ReadonlySet<string> = new Set([
   'allowedHosts',
   'stdio',
   'interfaces',
+  'poolSize',
+  'maxInvocations',
+  'maxConcurrency',
   'timeoutMs',
   'signal',
 ]);
@@ -78,7 +90,27 @@ export function resolveOptions(options: WorkloadOptions, defaultName: string): R
   }
   const timeoutMs = options.timeoutMs ?? 60_000;
   if (!(timeoutMs > 0)) invalid(`timeoutMs is ${timeoutMs}; it must be a positive number of milliseconds`);
-  return Object.freeze({ name, hosts, args: args ?? [name], env, directories, allowedHosts, stdio: options.stdio, interfaces, timeoutMs });
+  return Object.freeze({
+    name,
+    hosts,
+    args: args ?? [name],
+    env,
+    directories,
+    allowedHosts,
+    stdio: options.stdio,
+    interfaces,
+    poolSize: checkCount('poolSize', options.poolSize, 0),
+    maxInvocations: checkCount('maxInvocations', options.maxInvocations, 0),
+    // As wasmCloud reads it, 0 is the default too.
+    maxConcurrency: checkCount('maxConcurrency', options.maxConcurrency, 1) || 1,
+    timeoutMs,
+  });
+}
+
+function checkCount(option: string, value: number | undefined, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  if (!Number.isSafeInteger(value) || value < 0) invalid(`${option} is ${String(value)}; it must be a whole number, 0 or more`);
+  return value;
 }
 
 function checkComponent(component: unknown): void {

@@ -1,8 +1,10 @@
 import type { ComponentInterface } from '../engine/interface.ts';
 import { parseInterfaceName } from '../engine/interface.ts';
 import { HostlingError, messageOf } from '../errors.ts';
-import { type Exchange, type HandlerP2, type HandlerP3, handleP2, handleP3 } from '../http/ingress.ts';
-import type { HttpResponse } from '../http/message.ts';
+import { type HandlerP2, handleP2 } from '../http/ingress-p2.ts';
+import { type HandlerP3, handleP3 } from '../http/ingress-p3.ts';
+import type { HttpRequest, HttpResponse } from '../http/message.ts';
+import type { CallSignal } from '../ports/call-signal.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Runner } from '../ports/isolate.ts';
 import type { Log } from '../ports/log.ts';
@@ -48,52 +50,65 @@ export interface RunnerOptions {
 
 /** Runs a component's calls in this realm, each with an instance of its own. */
 export function createRunner({ name, entrypoints, instances, clock, log, timeoutMs }: RunnerOptions): Runner {
-  const calls = new Set<{ end: (reason: unknown) => void; finished: Promise<void> }>();
+  const calls = new Set<Lease>();
+  /** Told when no call is under way any more. */
+  let onDrained: (() => void) | undefined;
+  const timeoutNs = BigInt(Math.ceil(timeoutMs)) * 1_000_000n;
 
-  /** Notes a call as under way until it is finished; then the next instance is made while nobody waits. */
-  const track = (lease: Lease, finished: Promise<void>, signal: AbortSignal): void => {
-    const call = { end: lease.end, finished };
-    calls.add(call);
-    void finished.then(() => {
-      calls.delete(call);
-      const over = signal.aborted ? lease.end('the caller went away') : lease.finish();
-      for (const failure of lease.scope.failures) log.write('warn', `letting go of what a guest held failed: ${messageOf(failure)}`, { workload: name });
-      if (over instanceof Promise) void over.then(instances.prepareAhead);
-      else instances.prepareAhead();
+  /** A call is over; the next instance is made while nobody waits. */
+  const finish = (lease: Lease, signal: CallSignal): void => {
+    calls.delete(lease);
+    const over = signal.aborted ? lease.end('the caller went away') : lease.finish();
+    for (const failure of lease.scope.takeFailures()) log.write('warn', `letting go of what a guest held failed: ${messageOf(failure)}`, { workload: name });
+    if (over instanceof Promise) void over.then(instances.prepareAhead);
+    else instances.prepareAhead();
+    if (calls.size === 0) onDrained?.();
+  };
+
+  const serve = (
+    http: NonNullable<Entrypoints['http']>,
+    lease: Lease,
+    request: HttpRequest,
+    signal: CallSignal,
+    onLateFailure: (failure: unknown) => void,
+  ): Promise<HttpResponse> => {
+    calls.add(lease);
+    const callOff = clock.after(timeoutNs, () => {
+      lease.end(new HostlingError('guest-timeout', `workload ${name} did not answer within ${timeoutMs} ms`));
     });
+    const options = { scope: lease.scope, onFault: lease.onFault, signal, onLateFailure, onAnswered: callOff, onFinished: () => finish(lease, signal) };
+    const exported = lease.exports[http.name];
+    return (http.preview === 3 ? handleP3(exported as HandlerP3, request, options) : handleP2(exported as HandlerP2, request, options)).response;
   };
 
   return {
-    async handle(request, signal) {
+    handle(request, signal, onLateFailure) {
       const { http } = entrypoints;
       if (http === undefined)
         throw new HostlingError(
           'export-missing',
           `workload ${name} exports neither wasi:http/handler@0.3 nor wasi:http/incoming-handler@0.2, it cannot answer requests`,
         );
-      const lease = await instances.take(signal);
-      const exported = lease.exports[http.name];
-      const options = { scope: lease.scope, fault: lease.fault, signal };
-      const exchange = http.preview === 3 ? handleP3(exported as HandlerP3, request, options) : handleP2(exported as HandlerP2, request, options);
-      track(lease, exchange.finished, signal);
-      return await withTimeout(exchange, lease);
+      const lease = instances.take(signal);
+      if (!(lease instanceof Promise)) return serve(http, lease, request, signal, onLateFailure);
+      return lease.then((taken) => serve(http, taken, request, signal, onLateFailure));
     },
 
     async run(signal) {
       const { run } = entrypoints;
       if (run === undefined) throw new HostlingError('export-missing', `workload ${name} does not export wasi:cli/run, it cannot be run as a command`);
       const lease = await instances.take(signal);
-      const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
-      track(lease, finished, signal);
-      const { promise: aborted, reject } = Promise.withResolvers<never>();
-      aborted.catch(() => {}); // its only listener comes after the guest has begun
+      calls.add(lease);
+      const { promise: brokenOff, reject } = Promise.withResolvers<never>();
+      brokenOff.catch(() => {}); // its only listener comes after the guest has begun
       const abort = (): void => reject(new HostlingError('cancelled', `the run of ${name} was cancelled`, { cause: signal.reason }));
       signal.addEventListener('abort', abort, { once: true });
-      const release = lease.scope.hold((reason) => reject(reason));
+      const release = lease.scope.hold(reject);
+      const unlisten = lease.onFault(reject);
       try {
         if (signal.aborted) throw new HostlingError('cancelled', `the run of ${name} was cancelled`, { cause: signal.reason });
         const exported = lease.exports[run.name] as { run(): Promise<void> };
-        await Promise.race([aborted, lease.fault, exported.run()]);
+        await Promise.race([brokenOff, exported.run()]);
         // What it wrote last may still be on its way. A guest that leaves its stream open says nothing more after its end.
         await orAfter(Promise.all(lease.scope.lingering), lingerMs);
         return 0;
@@ -105,30 +120,22 @@ export function createRunner({ name, entrypoints, instances, clock, log, timeout
         throw new HostlingError('guest-trap', `the guest trapped: ${messageOf(failure)}`, { cause: failure });
       } finally {
         release();
+        unlisten();
         signal.removeEventListener('abort', abort);
-        finish();
+        finish(lease, signal);
       }
     },
 
     async stop(graceMs) {
       instances.close();
-      const drained = Promise.all([...calls].map((call) => call.finished));
-      if (calls.size > 0 && graceMs > 0) await orAfter(drained, graceMs);
-      for (const call of [...calls]) call.end(new HostlingError('workload-stopped', `workload ${name} was stopped`));
+      if (calls.size > 0 && graceMs > 0) {
+        const { promise: drained, resolve } = Promise.withResolvers<void>();
+        onDrained = resolve;
+        await orAfter(drained, graceMs);
+      }
+      for (const lease of [...calls]) lease.end(new HostlingError('workload-stopped', `workload ${name} was stopped`));
     },
   };
-
-  /** The guest's answer, or the end of its time: then the instance goes with everything it holds. */
-  async function withTimeout(exchange: Exchange, lease: Lease): Promise<HttpResponse> {
-    const callOff = clock.after(BigInt(Math.ceil(timeoutMs)) * 1_000_000n, () => {
-      lease.end(new HostlingError('guest-timeout', `workload ${name} did not answer within ${timeoutMs} ms`));
-    });
-    try {
-      return await exchange.response;
-    } finally {
-      callOff();
-    }
-  }
 
   async function orAfter(done: Promise<unknown>, delayMs: number): Promise<void> {
     const { promise: over, resolve } = Promise.withResolvers<void>();

@@ -1,7 +1,7 @@
 import { HostlingError, messageOf } from '../errors.ts';
+import type { CallSignal } from '../ports/call-signal.ts';
 import { failureResponse } from '../http/failure.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
-import { type SourceEnd, watchSource } from '../http/source.ts';
 import { requestFromWeb, responseToWeb } from '../http/web.ts';
 import type { Runner } from '../ports/isolate.ts';
 import type { Log } from '../ports/log.ts';
@@ -33,7 +33,7 @@ export interface Workload {
   /** Answers a web request, whatever its `Host`; a failure is an answer with status 4xx or 5xx. */
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** The same with the host's own messages. */
-  handle(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  handle(request: HttpRequest, signal: CallSignal): Promise<HttpResponse>;
   /** Takes no more calls, lets those under way finish for `graceMs` (default 5000), then ends them. Resolves when nothing runs any more. */
   stop(options?: { graceMs?: number }): Promise<void>;
 }
@@ -65,17 +65,11 @@ export function createWorkload({ name, digest, hosts, runner, log, onStopped }: 
     log.write('error', lastFailure, { workload: name });
   };
 
-  /** A guest may fail with the head of its answer gone: then only the reader of the body sees it. */
-  const noteEnd = (end: SourceEnd): void => {
-    if (end.how === 'failed') note(end.failure);
-  };
-
-  const handle = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
+  const handle = async (request: HttpRequest, signal: CallSignal): Promise<HttpResponse> => {
     if (state !== 'running') return failureResponse(new HostlingError('workload-stopped', `workload ${name} was stopped`));
     inFlight++;
     try {
-      const { body, ...head } = await runner.handle(request, signal);
-      return body === undefined ? head : { ...head, body: watchSource(body, noteEnd) };
+      return await runner.handle(request, signal, note);
     } catch (failure) {
       note(failure);
       return failureResponse(failure);

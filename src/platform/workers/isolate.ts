@@ -26,8 +26,8 @@ const log: Log = { write: (level, message, fields) => void (level === 'error' ||
 let host: Host | undefined;
 const theHost = (): Host => (host ??= createHostOn(createWorkersPlatform({ log }), createMemoryDirectory));
 
-function optionsOf({ name, args, env, allowedHosts, timeoutMs, directories }: IsolateEnv['UNIT']): WorkloadOptions {
-  return { component, name, args, env, allowedHosts, timeoutMs, directories: Object.fromEntries(directories.map((path) => [path, 'memory' as const])) };
+function optionsOf({ directories, ...unit }: IsolateEnv['UNIT']): WorkloadOptions {
+  return { ...unit, component, directories: Object.fromEntries(directories.map((path) => [path, 'memory' as const])) };
 }
 
 export default class Isolate extends WorkerEntrypoint<IsolateEnv> {

@@ -3,7 +3,7 @@ import { bundleFiles } from '../../core/engine/bundle.ts';
 import type { ByteSource } from '../../core/engine/streams.ts';
 import { asHostlingError, HostlingError } from '../../core/errors.ts';
 import type { Failure, HttpResponse } from '../../core/http/message.ts';
-import { watchSource } from '../../core/http/source.ts';
+import { type SourceEnd, watchSource } from '../../core/http/source.ts';
 import { requestToWeb, responseFromWeb } from '../../core/http/web.ts';
 import type { Isolates, IsolateUnit, Runner } from '../../core/ports/isolate.ts';
 import { failureHeader, type RunOutcome } from './isolate-protocol.ts';
@@ -81,7 +81,7 @@ function createRunner(name: string, entrypoint: () => Entrypoint): Runner {
   };
 
   return {
-    async handle(request, signal) {
+    async handle(request, signal, onLateFailure) {
       check();
       const call = new LoadedCall();
       calls.add(call);
@@ -94,7 +94,7 @@ function createRunner(name: string, entrypoint: () => Entrypoint): Runner {
         const response = await Promise.race([call.broken, entrypoint().fetch(requestToWeb(request, call.signal))]);
         const failure = response.headers.get(failureHeader);
         if (failure !== null) throw toError(JSON.parse(decodeURIComponent(failure)) as Failure);
-        return call.answer(responseFromWeb(response));
+        return call.answer(responseFromWeb(response), onLateFailure);
       } catch (failure) {
         call.end();
         // Whoever sends the body does not hear from the isolate that it will not be read.
@@ -157,7 +157,7 @@ class LoadedCall {
   }
 
   /** The response, whose body ends the call with its own end. */
-  answer(response: HttpResponse): HttpResponse {
+  answer(response: HttpResponse, onFailure: (failure: unknown) => void): HttpResponse {
     if (response.body === undefined) {
       this.end();
       return response;
@@ -168,7 +168,11 @@ class LoadedCall {
       read: (max) => Promise.race([this.broken, source.read(max)]),
       cancel: (reason) => source.cancel(reason),
     };
-    return { ...response, body: watchSource(breakable, () => this.end()) };
+    const onEnd = (end: SourceEnd): void => {
+      if (end.how === 'failed') onFailure(end.failure);
+      this.end();
+    };
+    return { ...response, body: watchSource(breakable, onEnd) };
   }
 }
 

@@ -13,7 +13,8 @@ export function createEngineSubject(engine: Engine): Subject {
       const artifact = await engine.prepare(bytes, description, await sha256(bytes), () => true);
       const component = await engine.load(artifact, code);
       const instantiate = async (host: HostImports): Promise<Running> => {
-        const { exports, fault, dispose } = await component.instantiate(importsOf(host));
+        const { exports, onFault, dispose } = await component.instantiate(importsOf(host));
+        const fault = new Promise<never>((_resolve, reject) => onFault(reject));
         // Calls race with it below; between them nobody has to hear of it.
         fault.catch(() => {});
         const invoke = async (name: string, args: readonly unknown[]): Promise<unknown> => {

@@ -24,10 +24,15 @@ export interface LiftSignature extends CoreSignature {
   liftResult(cx: AbiContext, core: CoreValue | undefined): unknown;
 }
 
+/** Lifts one core value. */
+export type LiftSingle = SingleCodec['liftSingle'];
+
 /** How a guest's call of something that it imports is answered. */
 export interface LowerSignature extends CoreSignature {
   /** At which core parameter the guest says where the result goes, if it does. */
   readonly outPointer: number | undefined;
+  /** How each parameter is lifted by itself, where each is one core value: no list has to be made. */
+  readonly singles: readonly LiftSingle[] | undefined;
   liftParams(cx: AbiContext, values: readonly CoreValue[]): unknown[];
   /** Puts the result where it goes; the answer is the core result, if there is one besides the status of an async call. */
   lowerResult(cx: AbiContext, value: unknown, out?: CoreValue): CoreValue | undefined;
@@ -151,6 +156,7 @@ function lowerSignature(codecs: CodecSource, pointers: Pointers, params: Params,
     params: pointed ? [...flat, pointers.flat] : flat,
     results: async ? ['i32'] : pointed ? [] : results,
     outPointer: pointed ? flat.length : undefined,
+    singles: !spilled && items.every(isSingle) ? items.map(({ liftSingle }) => liftSingle) : undefined,
     liftParams:
       items.length === 0
         ? () => []

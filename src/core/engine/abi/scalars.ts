@@ -9,6 +9,8 @@ export type Scalar = 'bool' | 's8' | 'u8' | 's16' | 'u16' | 's32' | 'u32' | 's64
 export interface SingleCodec extends Codec {
   /** Lowers without a list to append to. */
   readonly single: (cx: AbiContext, value: unknown) => CoreValue;
+  /** Lifts without a list to take from. */
+  readonly liftSingle: (cx: AbiContext, core: CoreValue) => unknown;
 }
 
 /** Whether a type is one core value. */
@@ -37,6 +39,7 @@ function i32Codec(
       values.push(lower(value));
     },
     single: (_cx, value) => lower(value),
+    liftSingle: (_cx, core) => lift(core as number),
   };
 }
 
@@ -139,6 +142,7 @@ const u64: SingleCodec = {
     values.push(lowerU64(value));
   },
   single: (_cx, value) => lowerU64(value),
+  liftSingle: (_cx, core) => BigInt.asUintN(64, core as bigint),
 };
 
 const s64: SingleCodec = {
@@ -152,6 +156,7 @@ const s64: SingleCodec = {
     values.push(lowerS64(value));
   },
   single: (_cx, value) => lowerS64(value),
+  liftSingle: (_cx, core) => BigInt.asIntN(64, core as bigint),
 };
 
 const f32: SingleCodec = {
@@ -165,6 +170,7 @@ const f32: SingleCodec = {
     values.push(Math.fround(lowerF32(value)));
   },
   single: (_cx, value) => Math.fround(lowerF32(value)),
+  liftSingle: (_cx, core) => core,
 };
 
 const f64: SingleCodec = {
@@ -178,6 +184,7 @@ const f64: SingleCodec = {
     values.push(lowerF64(value));
   },
   single: (_cx, value) => lowerF64(value),
+  liftSingle: (_cx, core) => core,
 };
 
 /** The codecs of types that are one core value. Lifting takes the low bits; `bool` is any number but 0. CanonicalABI.md, "Flat Lifting". */
@@ -213,5 +220,6 @@ export function handleCodec(lift: (cx: AbiContext, handle: number) => unknown, l
       values.push(lower(cx, value));
     },
     single: lower,
+    liftSingle: (cx, core) => lift(cx, (core as number) >>> 0),
   };
 }

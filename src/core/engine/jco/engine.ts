@@ -1,4 +1,5 @@
 import { asHostlingError, HostlingError, messageOf } from '../../errors.ts';
+import { Faults } from '../../faults.ts';
 import type { CodeLoader } from '../../ports/code.ts';
 import type { Artifact, BundledComponent, Component, Engine, Imports, Instance, Suspends } from '../engine.ts';
 import type { ComponentInterface, Extern } from '../interface.ts';
@@ -140,12 +141,10 @@ function createComponent(
     return module;
   };
   const instantiate = async (imports: Imports): Promise<Instance> => {
-    const { promise: fault, reject } = Promise.withResolvers<never>();
-    // Owners race their calls with it; without a call under way nobody has to hear of it.
-    fault.catch(() => {});
-    const scheduler = new Scheduler(nextTurn, reject);
+    const faults = new Faults();
+    const scheduler = new Scheduler(nextTurn, (reason) => faults.fail(reason));
     const exports = await start(surroundings(scheduler))(getCoreModule, imports);
-    return { exports, fault, dispose: () => scheduler.stop() };
+    return { exports, onFault: (listener) => faults.listen(listener), dispose: () => scheduler.stop() };
   };
   return Object.freeze({ digest: about.digest, interface: about.interface, instantiate });
 }

@@ -6,6 +6,8 @@ import type { Signatures } from './signatures.ts';
 
 /** Which of a plan's functions may have to wait on a stack. */
 export interface Blocking {
+  /** Whether all that they can wait for is standard output. */
+  readonly outputOnly: boolean;
   /** The trampolines that may wait, in the order of the blocking module's exports. */
   readonly trampolines: readonly { readonly index: number; readonly signature: Signature }[];
   /** The lifts whose core code may reach one, in the order of the entry module's exports; each has a second export for its callback. */
@@ -34,7 +36,13 @@ export function findBlocking(plan: Plan, signatures: Signatures, suspends: Suspe
   }
   const trampolines = [...waits].map((index) => ({ index, signature: trampolineSignature(plan.trampolines[index] as Trampoline, signatures) }));
   const entries = plan.lifts.flatMap((lift, index) => (instances.has(lift.instance) ? entriesOf(lift, index, signatures) : []));
-  return { trampolines, entries };
+  const outputOnly = suspends.outputOnly?.(plan.interface) === true && [...waits].every((index) => isSyncImport(plan, plan.trampolines[index] as Trampoline));
+  return { outputOnly, trampolines, entries };
+}
+
+/** Whether a trampoline calls a synchronous function of the host: others wait for guests. */
+function isSyncImport(plan: Plan, trampoline: Trampoline): boolean {
+  return trampoline.kind === 'lower' && trampoline.callee.kind === 'import' && plan.functions[trampoline.type]?.async !== true;
 }
 
 function mayWait(plan: Plan, trampoline: Trampoline, suspends: Suspends, instances: ReadonlySet<number>): boolean {

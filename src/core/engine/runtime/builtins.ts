@@ -2,8 +2,7 @@ import type { CoreValue } from '../abi/context.ts';
 import type { ReturnSignature } from '../abi/functions.ts';
 import type { CanonOptions, CoreRef, FuncType, Trampoline } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
-import { blocked, type CopyEnd, CopyResult, CopyState, FutureEnd, SharedFuture, SharedStream, StreamEnd } from './copy.ts';
-import { GuestBuffer } from './elements.ts';
+import { blocked } from './copy.ts';
 import { ErrorContext } from './error-context.ts';
 import type { ComponentInstance } from './instance.ts';
 import type { Linkage } from './linkage.ts';
@@ -12,11 +11,8 @@ import type { Side } from './side.ts';
 import type { Audience } from './signatures.ts';
 import { Subtask } from './subtask.ts';
 import type { Task } from './task.ts';
-import { type Answer, Wait } from './trampoline.ts';
-import { EventCode, type EventTuple, noEvent, Waitable, WaitableSet } from './waitable.ts';
-
-/** A core function of the engine. */
-export type Builtin = (args: CoreValue[]) => Answer;
+import { type Builtin, Wait } from './trampoline.ts';
+import { type EventTuple, noEvent, Waitable, WaitableSet } from './waitable.ts';
 
 type Of<K extends Trampoline['kind']> = Trampoline & { readonly kind: K };
 
@@ -29,18 +25,18 @@ export function resourceBuiltin(def: Of<'resource.new' | 'resource.drop' | 'reso
   const resource = linkage.resource(def.resource);
   switch (def.kind) {
     case 'resource.new':
-      return ([rep]) => {
+      return (rep) => {
         instance.checkLeave();
         return instance.handles.add(new ResourceHandle(resource, rep));
       };
     case 'resource.drop':
-      return ([handle]) => {
+      return (handle) => {
         instance.checkLeave();
         dropResource(instance, resource, Number(handle) >>> 0);
         return undefined;
       };
     case 'resource.rep':
-      return ([handle]) => resourceAt(instance, resource, Number(handle) >>> 0).rep as number;
+      return (handle) => resourceAt(instance, resource, Number(handle) >>> 0).rep as number;
   }
 }
 
@@ -51,11 +47,12 @@ export function taskReturn(
   signature: (audience: Audience) => ReturnSignature,
   matches: (task: Task) => boolean,
 ): Builtin {
-  return (flat) => {
+  const known: Partial<Record<Audience, ReturnSignature>> = {};
+  return (...flat) => {
     instance.checkLeave();
     const task = currentTask(instance);
     if (task.lift?.def.options.async !== true || task.resolved || !matches(task)) trap('invalid `task.return` signature and/or options for current task');
-    task.return(signature(task.audience).liftReturn(side, flat));
+    task.return((known[task.audience] ??= signature(task.audience)).liftReturn(side, flat));
     return undefined;
   };
 }
@@ -86,7 +83,7 @@ export function simpleBuiltin(
         return undefined;
       };
     case 'subtask.drop':
-      return ([handle]) => {
+      return (handle) => {
         instance.checkLeave();
         const subtask = subtaskAt(instance, handle);
         subtask.drop();
@@ -99,14 +96,14 @@ export function simpleBuiltin(
         return handles.add(new WaitableSet());
       };
     case 'waitable-set.drop':
-      return ([handle]) => {
+      return (handle) => {
         instance.checkLeave();
         setAt(instance, handle).drop();
         handles.remove(Number(handle) >>> 0);
         return undefined;
       };
     case 'waitable.join':
-      return ([handle, set]) => {
+      return (handle, set) => {
         instance.checkLeave();
         const waitable = handles.get(Number(handle) >>> 0);
         if (!(waitable instanceof Waitable)) return trap(`handle index ${handle} used with the wrong type, expected a waitable`);
@@ -130,7 +127,7 @@ export function simpleBuiltin(
         if (task.lift?.type.async === false) return 0;
         store.hostOperations++;
         const turn = new Promise<number>((resolve) => {
-          queueMicrotask(() => {
+          store.afterOthers(() => {
             store.hostOperations--;
             resolve(0);
           });
@@ -157,7 +154,7 @@ export function checkMayBlock(instance: ComponentInstance): void {
 
 /** `subtask.cancel` */
 export function subtaskCancel(isAsync: boolean, instance: ComponentInstance): Builtin {
-  return ([handle]) => {
+  return (handle) => {
     instance.checkLeave();
     const subtask = subtaskAt(instance, handle);
     if (subtask.delivered || subtask.cancelRequested) trap('`subtask.cancel` called after terminal status delivered');
@@ -189,8 +186,8 @@ export function contextBuiltin(def: Of<'context.get' | 'context.set'>, instance:
   const slot = def.slot as 0 | 1;
   const zero = def.type === 'i64' ? 0n : 0;
   if (def.kind === 'context.get') return () => currentTask(instance).context[slot] || zero;
-  return ([value = zero]) => {
-    currentTask(instance).context[slot] = value;
+  return (value) => {
+    currentTask(instance).context[slot] = value as CoreValue;
     return undefined;
   };
 }
@@ -205,7 +202,7 @@ export function waitBuiltin(kind: 'waitable-set.wait' | 'waitable-set.poll', ins
     view.setUint32(pointer + 4, event.payload, true);
     return event.code;
   };
-  return ([handle, target]) => {
+  return (handle, target) => {
     instance.checkLeave();
     const set = setAt(instance, handle);
     const pointer = Number(target) >>> 0;
@@ -233,156 +230,9 @@ export function waitBuiltin(kind: 'waitable-set.wait' | 'waitable-set.poll', ins
   };
 }
 
-/** `stream.new`, `future.new` */
-export function newPair(kind: 'stream' | 'future', type: number, numeric: boolean, instance: ComponentInstance): Builtin {
-  return () => {
-    instance.checkLeave();
-    let readable: CopyEnd;
-    let writable: CopyEnd;
-    if (kind === 'stream') {
-      const shared = new SharedStream(numeric);
-      readable = new StreamEnd(type, shared, 'read');
-      writable = new StreamEnd(type, shared, 'write');
-    } else {
-      const shared = new SharedFuture(numeric);
-      readable = new FutureEnd(type, shared, 'read');
-      writable = new FutureEnd(type, shared, 'write');
-    }
-    const low = instance.handles.add(readable);
-    const high = instance.handles.add(writable);
-    return BigInt(low) | (BigInt(high) << 32n);
-  };
-}
-
-function endAt<E extends StreamEnd | FutureEnd>(
-  instance: ComponentInstance,
-  kind: new (...args: never[]) => E,
-  side: 'read' | 'write',
-  type: number,
-  handle: CoreValue | undefined,
-): E {
-  const end = instance.handles.get(Number(handle) >>> 0);
-  if (end instanceof kind && end.side === side && end.type === type) return end;
-  const what = kind === (StreamEnd as unknown) ? 'stream' : 'future';
-  return trap(`handle index ${handle} used with the wrong type, expected the ${side === 'read' ? 'readable' : 'writable'} end of a ${what}`);
-}
-
-/** Says why no operation can begin on an end. */
-function checkIdle(end: StreamEnd | FutureEnd, what: 'stream' | 'future'): void {
-  if (end.state === CopyState.idle) return;
-  if (end.state !== CopyState.done) trap('cannot have concurrent operations active on a future/stream');
-  if (what === 'stream')
-    trap(
-      end.side === 'read'
-        ? 'cannot read after being notified that the writable end dropped'
-        : 'cannot write after being notified that the readable end dropped',
-    );
-  trap(
-    end.side === 'read'
-      ? 'cannot read from future after previous read succeeded'
-      : 'cannot write to future after previous write succeeded or readable end dropped',
-  );
-}
-
-/** Ends an operation that has begun: its result now, a wait for it, or {@link blocked}. */
-function finish(end: CopyEnd, isAsync: boolean, instance: ComponentInstance): Answer {
-  if (end.hasPendingEvent) return end.takeEvent().payload;
-  if (isAsync) return blocked;
-  checkMayBlock(instance);
-  return new Wait(
-    end.waitForEvent().then(() => end.takeEvent().payload),
-    false,
-  );
-}
-
-/** `stream.read`, `stream.write` */
-export function streamCopy(def: Of<'stream.read' | 'stream.write'>, instance: ComponentInstance, side: Side, linkage: Linkage): Builtin {
-  const which = def.kind === 'stream.read' ? 'read' : 'write';
-  const code = which === 'read' ? EventCode.streamRead : EventCode.streamWrite;
-  const elements = linkage.elements(def.type);
-  return ([handle, pointer, count]) => {
-    instance.checkLeave();
-    const end = endAt(instance, StreamEnd, which, def.type, handle);
-    checkIdle(end, 'stream');
-    if (end.set !== undefined && !def.options.async) trap('waitable cannot be used synchronously while added to a waitable set');
-    const buffer = new GuestBuffer(instance, side, elements, Number(pointer) >>> 0, Number(count) >>> 0);
-    const event = (result: CopyResult, reclaim?: () => void) => (): EventTuple => {
-      reclaim?.();
-      end.state = result === CopyResult.dropped ? CopyState.done : CopyState.idle;
-      return { code, index: Number(handle) >>> 0, payload: result | (buffer.progress << 4) };
-    };
-    end.state = CopyState.copying;
-    end.buffer = buffer;
-    const onCopy = (reclaim: () => void): void => end.setPendingEvent(event(CopyResult.completed, reclaim));
-    const onDone = (result: CopyResult): void => end.setPendingEvent(event(result));
-    if (which === 'read') end.shared.read(buffer, onCopy, onDone);
-    else end.shared.write(buffer, onCopy, onDone);
-    return finish(end, def.options.async, instance);
-  };
-}
-
-/** `future.read`, `future.write` */
-export function futureCopy(def: Of<'future.read' | 'future.write'>, instance: ComponentInstance, side: Side, linkage: Linkage): Builtin {
-  const which = def.kind === 'future.read' ? 'read' : 'write';
-  const code = which === 'read' ? EventCode.futureRead : EventCode.futureWrite;
-  const elements = linkage.elements(def.type);
-  return ([handle, pointer]) => {
-    instance.checkLeave();
-    const end = endAt(instance, FutureEnd, which, def.type, handle);
-    checkIdle(end, 'future');
-    if (end.set !== undefined && !def.options.async) trap('waitable cannot be used synchronously while added to a waitable set');
-    const buffer = new GuestBuffer(instance, side, elements, Number(pointer) >>> 0, 1);
-    const onDone = (result: CopyResult): void =>
-      end.setPendingEvent(() => {
-        end.state = result === CopyResult.cancelled ? CopyState.idle : CopyState.done;
-        end.doneBecause = result === CopyResult.completed ? 'completed' : 'dropped';
-        return { code, index: Number(handle) >>> 0, payload: result };
-      });
-    end.state = CopyState.copying;
-    end.buffer = buffer;
-    if (which === 'read') end.shared.read(buffer, onDone);
-    else end.shared.write(buffer, onDone);
-    return finish(end, def.options.async, instance);
-  };
-}
-
-/** `stream.cancel-*`, `future.cancel-*` */
-export function cancelCopy(
-  def: Of<'stream.cancel-read' | 'stream.cancel-write' | 'future.cancel-read' | 'future.cancel-write'>,
-  instance: ComponentInstance,
-): Builtin {
-  const kind = def.kind.startsWith('stream') ? StreamEnd : FutureEnd;
-  const which = def.kind.endsWith('read') ? 'read' : 'write';
-  return ([handle]) => {
-    instance.checkLeave();
-    const end = endAt<StreamEnd | FutureEnd>(instance, kind, which, def.type, handle);
-    if (end.state !== CopyState.copying || end.hasSyncWaiter) trap('cannot cancel: no operation is under way');
-    if (end.set !== undefined && !def.async) trap('waitable cannot be used synchronously while added to a waitable set');
-    end.state = CopyState.cancelling;
-    if (end.buffer !== undefined) end.shared.cancel(end.buffer);
-    return finish(end, def.async, instance);
-  };
-}
-
-/** `stream.drop-*`, `future.drop-*` */
-export function dropEnd(
-  def: Of<'stream.drop-readable' | 'stream.drop-writable' | 'future.drop-readable' | 'future.drop-writable'>,
-  instance: ComponentInstance,
-): Builtin {
-  const kind = def.kind.startsWith('stream') ? StreamEnd : FutureEnd;
-  const which = def.kind.endsWith('readable') ? 'read' : 'write';
-  return ([handle]) => {
-    instance.checkLeave();
-    const end = endAt<StreamEnd | FutureEnd>(instance, kind, which, def.type, handle);
-    end.drop();
-    instance.handles.remove(Number(handle) >>> 0);
-    return undefined;
-  };
-}
-
 /** `error-context.drop` */
 export function dropErrorContext(instance: ComponentInstance): Builtin {
-  return ([handle]) => {
+  return (handle) => {
     instance.checkLeave();
     if (!(instance.handles.get(Number(handle) >>> 0) instanceof ErrorContext))
       trap(`handle index ${handle} used with the wrong type, expected an error context`);

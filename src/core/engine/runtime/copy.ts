@@ -1,5 +1,5 @@
 import { trap } from '../trap.ts';
-import { Waitable } from './waitable.ts';
+import { EventCode, type EventTuple, Waitable } from './waitable.ts';
 
 /** How a read or write ended: CanonicalABI's `CopyResult`. */
 export const CopyResult = { completed: 0, dropped: 1, cancelled: 2 } as const;
@@ -14,6 +14,8 @@ export const mostElements: number = 2 ** 28 - 1;
 /** Where elements come from, or go to; `owner` is the component instance, or the host. */
 export interface CopyBuffer {
   readonly owner: object;
+  /** How many elements it has taken or given. */
+  readonly progress: number;
   /** How many more elements it has, or takes. */
   readonly remain: number;
   readonly length: number;
@@ -30,178 +32,205 @@ export interface WritableBuffer extends CopyBuffer {
   put(values: unknown, count: number): void;
 }
 
+/** Whoever reads or writes: told how its operation goes on. */
+export interface Copier {
+  /** Elements were moved. The operation stays open for more until {@link Shared.forget} is called. */
+  copied(): void;
+  /** The operation is over. */
+  done(result: CopyResult): void;
+}
+
 /** The state of an end: CanonicalABI's `CopyState`. */
 export const CopyState = { idle: 0, copying: 1, cancelling: 2, done: 3 } as const;
 export type CopyState = (typeof CopyState)[keyof typeof CopyState];
-
-interface Pending<B extends CopyBuffer> {
-  readonly buffer: B;
-  readonly onCopy: (reclaim: () => void) => void;
-  readonly onDone: (result: CopyResult) => void;
-}
 
 /** Elements between ends of the same instance are only copied when they are plain numbers, for now. */
 function checkOwners(one: CopyBuffer, other: CopyBuffer, numeric: boolean): void {
   if (one.owner === other.owner && !numeric) trap('cannot read from and write to intra-component future/stream with non-numeric payload');
 }
 
-/** The part both ends of a stream share: at most one side waits, and elements go straight from the one buffer to the other. */
-export class SharedStream {
+/** What both ends of a stream or future share: at most one side waits, and elements go straight from the one buffer to the other. */
+abstract class Shared {
   /** Whether elements are absent or numbers. */
   readonly numeric: boolean;
   dropped = false;
-  #reader: Pending<WritableBuffer> | undefined;
-  #writer: Pending<ReadableBuffer> | undefined;
+  protected from: ReadableBuffer | undefined;
+  protected to: WritableBuffer | undefined;
+  /** Whose buffer that is; at most one of the two is there. */
+  protected waiting: Copier | undefined;
 
   constructor(numeric: boolean) {
     this.numeric = numeric;
   }
 
-  read(buffer: WritableBuffer, onCopy: Pending<WritableBuffer>['onCopy'], onDone: Pending<WritableBuffer>['onDone']): void {
-    const writer = this.#writer;
-    if (this.dropped) onDone(CopyResult.dropped);
-    else if (writer === undefined) this.#reader = { buffer, onCopy, onDone };
-    else {
-      checkOwners(buffer, writer.buffer, this.numeric);
-      if (writer.buffer.remain > 0) {
-        const count = Math.min(buffer.remain, writer.buffer.remain);
-        if (count > 0) {
-          buffer.put(writer.buffer.take(count), count);
-          writer.onCopy(() => this.#forget(writer));
-        }
-        onDone(CopyResult.completed);
-      } else {
-        this.#writer = undefined;
-        writer.onDone(CopyResult.completed);
-        this.#reader = { buffer, onCopy, onDone };
-      }
-    }
+  /** The operation of this copier is over, and its buffer is its own again. */
+  forget(copier: Copier): void {
+    if (this.waiting !== copier) return;
+    this.from = undefined;
+    this.to = undefined;
+    this.waiting = undefined;
+  }
+  protected wait(copier: Copier, from: ReadableBuffer | undefined, to: WritableBuffer | undefined): void {
+    this.from = from;
+    this.to = to;
+    this.waiting = copier;
+  }
+  protected settle(result: CopyResult): void {
+    const { waiting } = this;
+    if (waiting === undefined) return;
+    this.forget(waiting);
+    waiting.done(result);
   }
 
-  write(buffer: ReadableBuffer, onCopy: Pending<ReadableBuffer>['onCopy'], onDone: Pending<ReadableBuffer>['onDone']): void {
-    const reader = this.#reader;
-    if (this.dropped) onDone(CopyResult.dropped);
-    else if (reader === undefined) this.#writer = { buffer, onCopy, onDone };
-    else {
-      checkOwners(buffer, reader.buffer, this.numeric);
-      if (reader.buffer.remain > 0) {
-        const count = Math.min(buffer.remain, reader.buffer.remain);
-        if (count > 0) {
-          reader.buffer.put(buffer.take(count), count);
-          reader.onCopy(() => this.#forget(reader));
-        }
-        onDone(CopyResult.completed);
-      } else if (buffer.length === 0 && reader.buffer.length === 0) onDone(CopyResult.completed);
-      else {
-        this.#reader = undefined;
-        reader.onDone(CopyResult.completed);
-        this.#writer = { buffer, onCopy, onDone };
-      }
-    }
+  /** Ends the operation of this copier, if it waits. */
+  cancel(copier: Copier): void {
+    if (this.waiting === copier) this.settle(CopyResult.cancelled);
   }
-
-  #forget(side: Pending<WritableBuffer> | Pending<ReadableBuffer>): void {
-    if (this.#reader === side) this.#reader = undefined;
-    if (this.#writer === side) this.#writer = undefined;
-  }
-  #settle(result: CopyResult): void {
-    const side = this.#reader ?? this.#writer;
-    this.#reader = undefined;
-    this.#writer = undefined;
-    side?.onDone(result);
-  }
-
-  /** Ends the operation with this buffer, if it waits: also one that has made progress. */
-  cancel(buffer: CopyBuffer): void {
-    if (this.#reader?.buffer === buffer || this.#writer?.buffer === buffer) this.#settle(CopyResult.cancelled);
-  }
-  /** One end is gone: whoever waits is told, and whoever comes. */
+  /** One end is gone: whoever waits is told, and whoever comes. (The writable end of a future cannot go before it has written.) */
   drop(): void {
     if (this.dropped) return;
     this.dropped = true;
-    this.#settle(CopyResult.dropped);
+    this.settle(CopyResult.dropped);
+  }
+}
+
+/** The part both ends of a stream share. */
+export class SharedStream extends Shared {
+  read(buffer: WritableBuffer, reader: Copier): void {
+    const { from, waiting } = this;
+    if (this.dropped) reader.done(CopyResult.dropped);
+    else if (from === undefined || waiting === undefined) this.wait(reader, undefined, buffer);
+    else {
+      checkOwners(buffer, from, this.numeric);
+      const { remain } = from;
+      if (remain > 0) {
+        const count = Math.min(buffer.remain, remain);
+        if (count > 0) {
+          buffer.put(from.take(count), count);
+          waiting.copied();
+        }
+        reader.done(CopyResult.completed);
+      } else {
+        this.settle(CopyResult.completed);
+        this.wait(reader, undefined, buffer);
+      }
+    }
+  }
+
+  write(buffer: ReadableBuffer, writer: Copier): void {
+    const { to, waiting } = this;
+    if (this.dropped) writer.done(CopyResult.dropped);
+    else if (to === undefined || waiting === undefined) this.wait(writer, buffer, undefined);
+    else {
+      checkOwners(buffer, to, this.numeric);
+      const { remain } = to;
+      if (remain > 0) {
+        const count = Math.min(buffer.remain, remain);
+        if (count > 0) {
+          to.put(buffer.take(count), count);
+          waiting.copied();
+        }
+        writer.done(CopyResult.completed);
+      } else if (buffer.length === 0 && to.length === 0) writer.done(CopyResult.completed);
+      else {
+        this.settle(CopyResult.completed);
+        this.wait(writer, buffer, undefined);
+      }
+    }
   }
 }
 
 /** The part both ends of a future share: read and write complete together. */
-export class SharedFuture {
-  readonly numeric: boolean;
-  dropped = false;
-  #reader: { buffer: WritableBuffer; onDone: (result: CopyResult) => void } | undefined;
-  #writer: { buffer: ReadableBuffer; onDone: (result: CopyResult) => void } | undefined;
-
-  constructor(numeric: boolean) {
-    this.numeric = numeric;
-  }
-
-  read(buffer: WritableBuffer, onDone: (result: CopyResult) => void): void {
-    const writer = this.#writer;
-    if (writer === undefined) {
-      this.#reader = { buffer, onDone };
+export class SharedFuture extends Shared {
+  read(buffer: WritableBuffer, reader: Copier): void {
+    const { from } = this;
+    if (from === undefined) {
+      this.wait(reader, undefined, buffer);
       return;
     }
-    checkOwners(buffer, writer.buffer, this.numeric);
-    this.#writer = undefined;
-    buffer.put(writer.buffer.take(1), 1);
-    writer.onDone(CopyResult.completed);
-    onDone(CopyResult.completed);
+    checkOwners(buffer, from, this.numeric);
+    buffer.put(from.take(1), 1);
+    this.settle(CopyResult.completed);
+    reader.done(CopyResult.completed);
   }
 
-  write(buffer: ReadableBuffer, onDone: (result: CopyResult) => void): void {
-    const reader = this.#reader;
-    if (this.dropped) onDone(CopyResult.dropped);
-    else if (reader === undefined) this.#writer = { buffer, onDone };
+  write(buffer: ReadableBuffer, writer: Copier): void {
+    const { to } = this;
+    if (this.dropped) writer.done(CopyResult.dropped);
+    else if (to === undefined) this.wait(writer, buffer, undefined);
     else {
-      checkOwners(buffer, reader.buffer, this.numeric);
-      this.#reader = undefined;
-      reader.buffer.put(buffer.take(1), 1);
-      reader.onDone(CopyResult.completed);
-      onDone(CopyResult.completed);
+      checkOwners(buffer, to, this.numeric);
+      to.put(buffer.take(1), 1);
+      this.settle(CopyResult.completed);
+      writer.done(CopyResult.completed);
     }
-  }
-
-  #settle(result: CopyResult): void {
-    const side = this.#reader ?? this.#writer;
-    this.#reader = undefined;
-    this.#writer = undefined;
-    side?.onDone(result);
-  }
-  /** Ends the operation with this buffer, if it waits. */
-  cancel(buffer: CopyBuffer): void {
-    if (this.#reader?.buffer === buffer || this.#writer?.buffer === buffer) this.#settle(CopyResult.cancelled);
-  }
-  /** The readable end is gone. (A writable end cannot go before it has written.) */
-  drop(): void {
-    if (this.dropped) return;
-    this.dropped = true;
-    this.#settle(CopyResult.dropped);
   }
 }
 
 /** An end of a stream or future in a component's table. */
-export abstract class CopyEnd extends Waitable {
+export abstract class CopyEnd extends Waitable implements Copier {
+  /** The type index of the stream or future itself: ends of other types do not fit. */
+  readonly type: number;
+  readonly side: 'read' | 'write';
   state: CopyState = CopyState.idle;
-  /** The buffer of the operation that began last. */
-  buffer: CopyBuffer | undefined;
   /** Why it is done, for the message of the next attempt. */
   doneBecause: 'dropped' | 'completed' | undefined;
-  /** The type index of the stream or future itself: ends of other types do not fit. */
-  abstract readonly type: number;
+  /** Its number in the table, for events. */
+  handle = 0;
+  /** The buffer of the operation that began last, and how that went. */
+  protected buffer: CopyBuffer | undefined;
+  protected result: CopyResult = CopyResult.completed;
+
+  abstract readonly shared: SharedStream | SharedFuture;
+
+  constructor(type: number, side: 'read' | 'write') {
+    super();
+    this.type = type;
+    this.side = side;
+  }
 
   get copying(): boolean {
     return this.state === CopyState.copying || this.state === CopyState.cancelling;
   }
+
+  copied(): void {
+    this.done(CopyResult.completed);
+  }
+  done(result: CopyResult): void {
+    this.result = result;
+    this.notePending();
+  }
+
+  /** Gives its operation up: also one that has made progress, as the component model's tests have it (its text does not say so). */
+  cancel(): void {
+    this.state = CopyState.cancelling;
+    this.shared.cancel(this);
+  }
 }
 
 export class StreamEnd extends CopyEnd {
-  readonly type: number;
   readonly shared: SharedStream;
-  readonly side: 'read' | 'write';
+
   constructor(type: number, shared: SharedStream, side: 'read' | 'write') {
-    super();
-    this.type = type;
+    super(type, side);
     this.shared = shared;
-    this.side = side;
+  }
+
+  /** Begins a read or write; its event comes when it has made progress or is over. */
+  begin(buffer: ReadableBuffer & WritableBuffer): void {
+    this.state = CopyState.copying;
+    this.buffer = buffer;
+    if (this.side === 'read') this.shared.read(buffer, this);
+    else this.shared.write(buffer, this);
+  }
+  protected deliver(): EventTuple {
+    const { result } = this;
+    // The buffer may have been filled further until now; from here on it is the guest's.
+    this.shared.forget(this);
+    this.state = result === CopyResult.dropped ? CopyState.done : CopyState.idle;
+    const payload = result | ((this.buffer?.progress ?? 0) << 4);
+    this.buffer = undefined;
+    return { code: this.side === 'read' ? EventCode.streamRead : EventCode.streamWrite, index: this.handle, payload };
   }
   drop(): void {
     if (this.copying) trap('cannot drop busy stream');
@@ -211,14 +240,25 @@ export class StreamEnd extends CopyEnd {
 }
 
 export class FutureEnd extends CopyEnd {
-  readonly type: number;
   readonly shared: SharedFuture;
-  readonly side: 'read' | 'write';
+
   constructor(type: number, shared: SharedFuture, side: 'read' | 'write') {
-    super();
-    this.type = type;
+    super(type, side);
     this.shared = shared;
-    this.side = side;
+  }
+
+  begin(buffer: ReadableBuffer & WritableBuffer): void {
+    this.state = CopyState.copying;
+    this.buffer = buffer;
+    if (this.side === 'read') this.shared.read(buffer, this);
+    else this.shared.write(buffer, this);
+  }
+  protected deliver(): EventTuple {
+    const { result } = this;
+    this.buffer = undefined;
+    this.state = result === CopyResult.cancelled ? CopyState.idle : CopyState.done;
+    if (result !== CopyResult.cancelled) this.doneBecause = result === CopyResult.completed ? 'completed' : 'dropped';
+    return { code: this.side === 'read' ? EventCode.futureRead : EventCode.futureWrite, index: this.handle, payload: result };
   }
   drop(): void {
     if (this.copying) trap('cannot drop busy future');

@@ -1,126 +1,21 @@
 import { HostStream, type Source } from '../streams.ts';
-import { type CopyBuffer, CopyResult, SharedStream, type WritableBuffer } from './copy.ts';
-import type { StreamElements } from './elements.ts';
+import type { MaybePromise } from '../values.ts';
+import { type Copier, CopyResult, SharedStream, type WritableBuffer } from './copy.ts';
+import { GuestStream } from './guest-stream.ts';
 import type { Store } from './store.ts';
 
-/** Who copies on the host's behalf. */
-const host = Object.freeze({ name: 'host' });
-
-/** What {@link GuestStream.read} answers. */
-export interface StreamRead {
-  /** Bytes as a `Uint8Array`, other numbers as their typed arrays, else an array; absent when there was nothing. */
-  readonly value?: unknown;
-  readonly done: boolean;
-}
-
-/** The readable end of a guest's stream in the host's hands. */
-export class GuestStream implements AsyncIterable<unknown> {
-  readonly #store: Store;
-  readonly #type: number;
-  readonly #elements: StreamElements;
-  #shared: SharedStream | undefined;
-  #reading = false;
-
-  constructor(store: Store, type: number, shared: SharedStream, elements: StreamElements) {
-    this.#store = store;
-    this.#type = type;
-    this.#elements = elements;
-    this.#shared = shared;
-    store.hostEnds++;
-  }
-
-  /** Reads 1 to `count` elements; `done` when the guest has dropped its end. One read at a time. */
-  read({ count }: { count: number }): Promise<StreamRead> {
-    const shared = this.#shared;
-    if (shared === undefined || this.#store.failed) return Promise.resolve({ done: true });
-    if (this.#reading) return Promise.reject(new Error('a read of this stream is under way'));
-    this.#reading = true;
-    return new Promise((resolve) => {
-      const buffer = new HostWritable(count, this.#elements);
-      const finish = (done: boolean): void => {
-        this.#reading = false;
-        if (done) this.#letGo();
-        resolve(buffer.progress === 0 ? { done } : { value: buffer.value, done });
-      };
-      shared.read(
-        buffer,
-        (reclaim) => {
-          reclaim();
-          finish(false);
-        },
-        (result) => {
-          if (this.#reading) finish(result === CopyResult.dropped);
-        },
-      );
-    });
-  }
-
-  async *[Symbol.asyncIterator](): AsyncIterator<unknown> {
-    try {
-      for (;;) {
-        const { value, done } = await this.read({ count: 65_536 });
-        if (value !== undefined) yield* value as Iterable<unknown>;
-        if (done) return;
-      }
-    } finally {
-      this[Symbol.dispose]();
-    }
-  }
-
-  /** Drops the end; the guest's writer is told. */
-  [Symbol.dispose](): void {
-    const shared = this.#shared;
-    this.#letGo();
-    if (!this.#store.failed) shared?.drop();
-  }
-
-  #letGo(): void {
-    if (this.#shared === undefined) return;
-    this.#shared = undefined;
-    this.#store.hostEnds--;
-    this.#store.settle();
-  }
-
-  /** Gives the end to a guest of the same store; the host has it no more. `undefined` if it is not such an end, or was used up. */
-  give(store: Store, type: number): SharedStream | undefined {
-    if (store !== this.#store || type !== this.#type || this.#reading) return undefined;
-    const shared = this.#shared;
-    this.#letGo();
-    return shared;
-  }
-}
-
-/** Gathers what a guest writes. */
-class HostWritable implements WritableBuffer {
-  readonly owner: object = host;
-  readonly length: number;
-  progress = 0;
-  value: unknown;
-  readonly #elements: StreamElements;
-
-  constructor(length: number, elements: StreamElements) {
-    this.length = length;
-    this.#elements = elements;
-  }
-  get remain(): number {
-    return this.length - this.progress;
-  }
-  put(values: unknown, count: number): void {
-    // What a guest's buffer gives of bytes is its memory: it is copied before anybody runs.
-    this.value = this.#elements.bytes ? (values as Uint8Array).slice() : (values ?? count);
-    this.progress += count;
-  }
-}
+/** Elements side by side: a typed array, or an array. */
+type Chunk = ArrayLike<unknown> & { subarray?(from: number, to: number): unknown; slice(from: number, to: number): unknown };
 
 /** A host's source as the writable side of a stream: it is asked for elements when the guest reads. */
 class SourceStream extends SharedStream {
   readonly #store: Store;
   readonly #source: Source<unknown>;
-  #rest: unknown;
+  /** What came and was not taken yet. */
+  #rest: Chunk | undefined;
   #restAt = 0;
   #pulling = false;
   #ended = false;
-  #waiting: { buffer: WritableBuffer; onDone: (result: CopyResult) => void } | undefined;
 
   constructor(store: Store, source: Source<unknown>, numeric: boolean) {
     super(numeric);
@@ -128,38 +23,33 @@ class SourceStream extends SharedStream {
     this.#source = source;
   }
 
-  override read(buffer: WritableBuffer, _onCopy: unknown, onDone: (result: CopyResult) => void): void {
+  override read(buffer: WritableBuffer, reader: Copier): void {
     if (this.dropped) {
-      onDone(CopyResult.dropped);
+      reader.done(CopyResult.dropped);
       return;
     }
-    this.#waiting = { buffer, onDone };
+    this.wait(reader, undefined, buffer);
     this.#serve();
   }
 
   /** Answers the read that waits, or asks the source. */
   #serve(): void {
-    while (this.#waiting !== undefined) {
-      const { buffer, onDone } = this.#waiting;
-      if (this.#rest !== undefined || buffer.remain === 0) {
-        this.#waiting = undefined;
-        this.#hand(buffer);
-        onDone(CopyResult.completed);
-        return;
-      }
-      if (this.#ended) {
-        this.#waiting = undefined;
+    for (let { to } = this; to !== undefined; { to } = this) {
+      if (this.#rest !== undefined || to.remain === 0) {
+        this.#hand(to);
+        this.settle(CopyResult.completed);
+      } else if (this.#ended) {
         this.dropped = true;
-        onDone(CopyResult.dropped);
-        return;
+        this.settle(CopyResult.dropped);
+      } else if (this.#pulling) return;
+      else {
+        const chunk = this.#pull(to.remain);
+        if (chunk instanceof Promise) {
+          this.#await(chunk);
+          return;
+        }
+        this.#arrived(chunk);
       }
-      if (this.#pulling) return;
-      const chunk = this.#pull(buffer.remain);
-      if (chunk instanceof Promise) {
-        this.#await(chunk);
-        return;
-      }
-      this.#arrived(chunk);
     }
   }
   #pull(count: number): unknown {
@@ -177,35 +67,34 @@ class SourceStream extends SharedStream {
       this.#pulling = false;
       this.#store.hostOperations--;
       this.#arrived(value);
-      if (!this.#store.failed) this.#serve();
+      try {
+        if (!this.#store.failed) this.#serve();
+      } catch (reason) {
+        this.#store.poison(reason);
+      }
       this.#store.settle();
     };
     chunk.then(settle, () => settle(undefined));
   }
   #arrived(chunk: unknown): void {
     if (chunk === undefined) this.#ended = true;
-    else if ((chunk as ArrayLike<unknown>).length > 0) {
-      this.#rest = chunk;
+    else if ((chunk as Chunk).length > 0) {
+      this.#rest = chunk as Chunk;
       this.#restAt = 0;
     }
   }
   #hand(buffer: WritableBuffer): void {
-    const rest = this.#rest as (ArrayLike<unknown> & { subarray?(from: number, to: number): unknown; slice(from: number, to: number): unknown }) | undefined;
+    const rest = this.#rest;
     if (rest === undefined) return;
-    const count = Math.min(buffer.remain, rest.length - this.#restAt);
-    if (count === 0) return;
-    const to = this.#restAt + count;
-    buffer.put(rest.subarray === undefined ? rest.slice(this.#restAt, to) : rest.subarray(this.#restAt, to), count);
+    const from = this.#restAt;
+    const to = Math.min(rest.length, from + buffer.remain);
+    if (to === from) return;
+    const whole = from === 0 && to === rest.length;
+    buffer.put(whole ? rest : rest.subarray === undefined ? rest.slice(from, to) : rest.subarray(from, to), to - from);
     this.#restAt = to;
     if (to === rest.length) this.#rest = undefined;
   }
 
-  override cancel(buffer: CopyBuffer): void {
-    const waiting = this.#waiting;
-    if (waiting?.buffer !== buffer) return;
-    this.#waiting = undefined;
-    waiting.onDone(CopyResult.cancelled);
-  }
   override drop(): void {
     if (this.dropped) return;
     this.dropped = true;
@@ -214,45 +103,60 @@ class SourceStream extends SharedStream {
 }
 
 /** What a host function gave for a stream, as the shared part of one. */
-export function streamOfValue(store: Store, type: number, value: unknown, elements: StreamElements): SharedStream {
+export function streamOfValue(store: Store, type: number, value: unknown, numeric: boolean): SharedStream {
   if (value instanceof GuestStream) {
     const given = value.give(store, type);
     if (given !== undefined) return given;
   }
-  return new SourceStream(store, sourceOfValue(value), elements.numeric);
+  return new SourceStream(store, sourceOfValue(value, numeric), numeric);
 }
 
-function sourceOfValue(value: unknown): Source<unknown> {
-  if (value instanceof HostStream) return chunksOf(value.source as Source<unknown>);
-  if (value instanceof GuestStream) return { read: async (count) => (await value.read({ count })).value, cancel: () => value[Symbol.dispose]() };
+/** A source of elements side by side. */
+function sourceOfValue(value: unknown, numeric: boolean): Source<unknown> {
+  if (value instanceof HostStream) return new RowSource(value as Source<unknown>, numeric);
+  if (value instanceof GuestStream) return { read: (count) => value.pull(count), cancel: () => value.cancel() };
   if (typeof value === 'object' && value !== null) {
-    if (Symbol.asyncIterator in value) return sourceOfIterator((value as AsyncIterable<unknown>)[Symbol.asyncIterator]());
-    if (Symbol.iterator in value) return sourceOfIterator((value as Iterable<unknown>)[Symbol.iterator]());
+    if (Symbol.asyncIterator in value) return new IteratorSource((value as AsyncIterable<unknown>)[Symbol.asyncIterator](), numeric);
+    if (Symbol.iterator in value) return new IteratorSource((value as Iterable<unknown>)[Symbol.iterator](), numeric);
   }
   throw new TypeError('unrecognized stream: expected an async iterable, a ReadableStream or an array');
 }
 
-/** Numbers come as typed arrays of many; anything else is one element. */
-const chunkOf = (value: unknown): unknown => (value === undefined || ArrayBuffer.isView(value) ? value : [value]);
+/** Numbers may come as typed arrays of many; anything else is one element. */
+const rowOf = (value: unknown, numeric: boolean): unknown => (numeric && ArrayBuffer.isView(value) ? value : [value]);
 
-function chunksOf(source: Source<unknown>): Source<unknown> {
-  return {
-    read(max) {
-      const value = source.read(max);
-      return value instanceof Promise ? value.then(chunkOf) : chunkOf(value);
-    },
-    cancel: (reason) => source.cancel(reason),
-  };
+/** What a host gave as a source: of numbers, one or many at a time, or of single elements. */
+class RowSource implements Source<unknown> {
+  readonly #source: Source<unknown>;
+  readonly #numeric: boolean;
+  constructor(source: Source<unknown>, numeric: boolean) {
+    this.#source = source;
+    this.#numeric = numeric;
+  }
+  read(max: number): MaybePromise<unknown> {
+    const chunk = this.#source.read(max);
+    return chunk instanceof Promise ? chunk.then(this.#row) : this.#row(chunk);
+  }
+  readonly #row = (chunk: unknown): unknown => (chunk === undefined ? undefined : rowOf(chunk, this.#numeric));
+  cancel(reason?: unknown): void {
+    this.#source.cancel(reason);
+  }
 }
 
-function sourceOfIterator(iterator: AsyncIterator<unknown> | Iterator<unknown>): Source<unknown> {
-  return {
-    async read() {
-      const { value, done } = await iterator.next();
-      return done === true ? undefined : chunkOf(value);
-    },
-    cancel() {
-      void iterator.return?.();
-    },
-  };
+class IteratorSource implements Source<unknown> {
+  readonly #iterator: AsyncIterator<unknown> | Iterator<unknown>;
+  readonly #numeric: boolean;
+  constructor(iterator: AsyncIterator<unknown> | Iterator<unknown>, numeric: boolean) {
+    this.#iterator = iterator;
+    this.#numeric = numeric;
+  }
+  async read(): Promise<unknown> {
+    const { value, done } = await this.#iterator.next();
+    return done === true ? undefined : rowOf(value, this.#numeric);
+  }
+  cancel(): void {
+    // Nobody reads any more, so nobody is told what the iterator fails with at its end.
+    const end = async (): Promise<unknown> => this.#iterator.return?.();
+    end().catch(() => {});
+  }
 }

@@ -20,6 +20,8 @@ export class ComponentInstance {
   readonly handles: HandleTable<Entry>;
   /** Off while the instance's allocator or post-return runs: it may call nothing then. */
   mayLeave = true;
+  /** Whether the store has it in its queue. */
+  scheduled = false;
   /** The task that has the instance for itself: asynchronous functions with the synchronous or the callback ABI exclude each other. */
   exclusive: Task | undefined;
   #backpressure = 0;
@@ -78,6 +80,12 @@ export class ComponentInstance {
       else if (entry instanceof StreamEnd || entry instanceof FutureEnd) entry.shared.drop();
     }
     this.handles.reset();
+  }
+
+  /** Puts an end of a stream or future into the table. */
+  addEnd(end: StreamEnd | FutureEnd): number {
+    end.handle = this.handles.add(end);
+    return end.handle;
   }
 
   unlock(): void {

@@ -1,35 +1,23 @@
 import type { CoreValue } from '../abi/context.ts';
 import { HostlingError } from '../../errors.ts';
-import type { Imports } from '../engine.ts';
+import type { Imports, InstanceOptions } from '../engine.ts';
 import type { CanonOptions, CoreRef, Plan, Trampoline } from '../plan/plan.ts';
-import {
-  type Builtin,
-  cancelCopy,
-  contextBuiltin,
-  dropEnd,
-  dropErrorContext,
-  fitsReturn,
-  futureCopy,
-  newPair,
-  resourceBuiltin,
-  simpleBuiltin,
-  streamCopy,
-  subtaskCancel,
-  taskReturn,
-  waitBuiltin,
-} from './builtins.ts';
+import { lazily } from './arity.ts';
+import { contextBuiltin, dropErrorContext, fitsReturn, resourceBuiltin, simpleBuiltin, subtaskCancel, taskReturn, waitBuiltin } from './builtins.ts';
+import { cancelCopy, dropEnd, futureCopy, newPair, streamCopy } from './copy-builtins.ts';
 import type { Loaded } from './loaded.ts';
 import { ComponentInstance } from './instance.ts';
 import { BoundLift } from './lift.ts';
 import { type CoreExports, Linkage } from './linkage.ts';
-import { type HostFunction, lowerGuestAsync, lowerGuestSync, lowerHostAsync, lowerHostSync, type ResultKind, resultKind } from './lower.ts';
+import { answering, type HostFunction, type HostSlot, lowerHostAsync, lowerHostSync, type ResultKind, resultKind } from './lower.ts';
+import { lowerGuestAsync, lowerGuestSync } from './lower-guest.ts';
 import { RuntimeResource } from './resources.ts';
 import { Side } from './side.ts';
 import { heldBy, type Held, imagesOf, Snapshot } from './snapshot.ts';
 import { type NextTurn, Store } from './store.ts';
 import { buildExports } from './surface.ts';
 import { Task } from './task.ts';
-import { type CoreFunction, Entries, toReason, TrapCarrier, Trampolines } from './trampoline.ts';
+import { type Builtin, type CoreFunction, Entries, type Enter, type EnterCallback, toReason, TrapCarrier, Trampolines } from './trampoline.ts';
 import { resultName } from './adapters.ts';
 
 /** One execution of a plan. */
@@ -45,8 +33,19 @@ export interface Execution {
  * Executes a plan: makes its core instances in order, with the engine's functions between them.
  * @throws HostlingError `instantiate-failed`, or what a start function trapped with
  */
-export async function execute(loaded: Loaded, imports: Imports, nextTurn: NextTurn, onFault: (reason: unknown) => void): Promise<Execution> {
-  return new Executor(loaded, imports, nextTurn, onFault).run();
+export async function execute(
+  loaded: Loaded,
+  imports: Imports,
+  options: InstanceOptions,
+  nextTurn: NextTurn,
+  onFault: (reason: unknown) => void,
+): Promise<Execution> {
+  return new Executor(loaded, imports, options, nextTurn, onFault).run();
+}
+
+/** A slot that can forget what it found. */
+interface BoundSlot extends HostSlot {
+  readonly look: HostFunction;
 }
 
 class Executor {
@@ -60,7 +59,7 @@ class Executor {
   readonly #trampolines: Trampolines;
   readonly #entries: Entries;
   readonly #functions: (CoreFunction | undefined)[] = [];
-  readonly #hosts: (HostFunction | undefined)[] = [];
+  readonly #hosts: (BoundSlot | undefined)[] = [];
   readonly #lifts: (BoundLift | undefined)[] = [];
   readonly #sides = new Map<CanonOptions, Side>();
   #blocking: CoreExports = {};
@@ -70,12 +69,15 @@ class Executor {
   #alike = true;
   #snapshot: Snapshot | undefined;
   #started = false;
+  /** Whether core code may have to be suspended. */
+  readonly #suspends: boolean;
 
-  constructor(loaded: Loaded, imports: Imports, nextTurn: NextTurn, onFault: (reason: unknown) => void) {
+  constructor(loaded: Loaded, imports: Imports, { outputWaits = true }: InstanceOptions, nextTurn: NextTurn, onFault: (reason: unknown) => void) {
     const { plan } = loaded;
     this.#loaded = loaded;
     this.#plan = plan;
     this.#imports = imports;
+    this.#suspends = outputWaits || !loaded.blocking.outputOnly;
     this.#store = new Store(nextTurn, onFault);
     this.#instances = plan.instances.map((name, index) => new ComponentInstance(index, name, this.#store));
     this.#resources = plan.resources.map((def, index) => {
@@ -94,8 +96,9 @@ class Executor {
       for (const step of this.#plan.steps) {
         const instance = this.#instance(step.into);
         this.#store.current = new Task(instance);
-        const given: Record<string, Record<string, unknown>> = {};
-        for (const { module, name, value } of step.args) (given[module] ??= {})[name] = this.#linkage.core(value);
+        // Without prototypes: names are the guest's, and `__proto__` is one like any other.
+        const given: Record<string, Record<string, unknown>> = Object.create(null);
+        for (const { module, name, value } of step.args) (given[module] ??= Object.create(null))[name] = this.#linkage.core(value);
         const { exports } = await instanceOf(this.#loaded.module(step.module), given, this.#plan.modules[step.module]?.size ?? 0);
         this.#linkage.addCore(exports);
         this.#held.push(heldBy(exports, this.#loaded.state(step.module)));
@@ -127,7 +130,7 @@ class Executor {
     this.#resources.forEach((resource, index) => {
       resource.hostClass = this.#loaded.findClass[index]?.(imports);
     });
-    this.#hosts.length = 0;
+    for (const slot of this.#hosts) if (slot !== undefined) slot.current = slot.look;
     return true;
   }
 
@@ -153,8 +156,8 @@ class Executor {
     const results = new Set(blocking.trampolines.map(({ signature }) => resultName(signature.results)));
     const fast: Record<string, CoreFunction> = {};
     blocking.trampolines.forEach(({ index, signature }, position) => {
-      let run: Builtin | undefined;
-      fast[String(position)] = this.#trampolines.fast((args) => (run ??= this.#builtin(index))(args), signature.results);
+      const run = lazily(signature.params.length, () => this.#builtin(index));
+      fast[String(position)] = this.#trampolines.fast(run, signature);
     });
     this.#blocking = new WebAssembly.Instance(blockingModule, { ...this.#trampolines.state(results), fast }).exports;
   }
@@ -163,26 +166,48 @@ class Executor {
   #function(index: number): CoreFunction {
     const known = this.#functions[index];
     if (known !== undefined) return known;
-    const position = this.#loaded.blocking.trampolines.findIndex((item) => item.index === index);
-    const made = position >= 0 ? (this.#blocking[String(position)] as CoreFunction) : this.#trampolines.plain(this.#describe(index), this.#builtin(index));
+    const position = this.#loaded.blockingAt.get(index);
+    const made = position === undefined ? this.#plain(index) : (this.#blocking[String(position)] as CoreFunction);
     this.#functions[index] = made;
     return made;
   }
-  #describe(index: number): string {
-    const trampoline = this.#plan.trampolines[index] ?? lacks('trampoline', index);
-    if (trampoline.kind !== 'lower' || trampoline.callee.kind !== 'import') return trampoline.kind;
-    const def = this.#plan.imports[trampoline.callee.index];
-    return def === undefined ? trampoline.kind : def.from === undefined ? def.name : `${def.from}#${def.name}`;
+  #plain(index: number): CoreFunction {
+    const def = this.#plan.trampolines[index] ?? lacks('trampoline', index);
+    const run = this.#builtin(index);
+    return this.#trampolines.plain(() => this.#describe(def), run, this.#arity(def, run));
+  }
+  /** With how many values core code calls it. */
+  #arity(def: Trampoline, run: Builtin): number {
+    const { signatures } = this.#loaded;
+    if (def.kind === 'lower') return signatures.lower(def.type, def.options.async, 'host').params.length;
+    return def.kind === 'task.return' ? signatures.taskReturn(def.result, 'host').params.length : run.length;
+  }
+  #describe(def: Trampoline): string {
+    if (def.kind !== 'lower' || def.callee.kind !== 'import') return def.kind;
+    const imported = this.#plan.imports[def.callee.index];
+    return imported === undefined ? def.kind : imported.from === undefined ? imported.name : `${imported.from}#${imported.name}`;
   }
 
   /** The host's function for an import: looked up when first called, and again with other imports. */
-  #hostFunction(index: number): HostFunction {
+  #hostSlot(index: number, type: number): HostSlot {
+    const known = this.#hosts[index];
+    if (known !== undefined) return known;
     const find = this.#loaded.findHost[index] ?? lacks('import', index);
     find(this.#imports);
-    return (...args) => {
+    const arity = (this.#plan.functions[type] ?? lacks('function type', type)).params.length;
+    const look: HostFunction = (...args) => {
       if (!this.#started) this.#alike = false;
-      return (this.#hosts[index] ??= find(this.#imports))(...args);
+      slot.current = answering(find(this.#imports), arity, this.#resultKind(type));
+      return slot.current(...args);
     };
+    const slot: BoundSlot = { current: look, look };
+    this.#hosts[index] = slot;
+    return slot;
+  }
+  /** The same for a function that is exported as it was imported. */
+  #hostFunction(index: number): HostFunction {
+    const find = this.#loaded.findHost[index] ?? lacks('import', index);
+    return (...args) => find(this.#imports)(...args);
   }
 
   #lift(index: number): BoundLift {
@@ -197,11 +222,11 @@ class Executor {
       instance,
       this.#side(instance, def.options),
       (audience) => this.#loaded.signatures.lift(def.type, audience),
-      () => {
-        const { postReturn } = def.options;
+      (lift) => {
+        const { postReturn, callback } = def.options;
         return {
-          enter: this.#enter(index, def.core, false),
-          callback: def.options.callback === undefined ? undefined : this.#enter(index, def.options.callback, true),
+          enter: this.#enter(index, def.core, lift),
+          callback: callback === undefined ? undefined : this.#enterCallback(index, callback, lift),
           postReturn: postReturn === undefined ? undefined : (this.#linkage.function(postReturn) as (...results: CoreValue[]) => void),
         };
       },
@@ -209,10 +234,21 @@ class Executor {
     this.#lifts[index] = made;
     return made;
   }
-  #enter(lift: number, core: CoreRef, callback: boolean): ReturnType<Entries['plain']> {
-    const position = this.#loaded.blocking.entries.findIndex((item) => item.lift === lift && item.callback === callback);
-    if (position < 0 || this.#loaded.entryModule === undefined) return this.#entries.plain(this.#linkage.function(core));
-    return this.#entries.suspendable(this.#entryExports(this.#loaded.entryModule)[String(position)] as object);
+  #enter(index: number, core: CoreRef, lift: BoundLift): Enter {
+    const adapter = this.#suspendable(index, false);
+    if (adapter === undefined) return this.#entries.plain(this.#linkage.function(core));
+    return this.#entries.suspendable(adapter, (task, result) => lift.returned(task, result));
+  }
+  #enterCallback(index: number, core: CoreRef, lift: BoundLift): EnterCallback {
+    const adapter = this.#suspendable(index, true);
+    if (adapter === undefined) return this.#entries.plainCallback(this.#linkage.function(core));
+    return this.#entries.suspendableCallback(adapter, (task, code) => lift.loop(task, code as number));
+  }
+  /** The adapter for core code that may have to wait; `undefined` when it cannot come to that, or nothing can wait here. */
+  #suspendable(lift: number, callback: boolean): object | undefined {
+    const { blocking, entryModule } = this.#loaded;
+    const position = blocking.entries.findIndex((item) => item.lift === lift && item.callback === callback);
+    return position < 0 || entryModule === undefined || !this.#suspends ? undefined : (this.#entryExports(entryModule)[String(position)] as object);
   }
   #entryExports(module: WebAssembly.Module): CoreExports {
     if (this.#entry !== undefined) return this.#entry;
@@ -238,7 +274,13 @@ class Executor {
       const before = this.#store.current;
       this.#store.current = new Task(owner);
       run ??= this.#linkage.function(destructor);
-      run(rep);
+      try {
+        run(rep);
+      } catch (thrown) {
+        const reason = toReason(thrown);
+        this.#store.poison(reason);
+        throw reason;
+      }
       this.#store.current = before;
     };
   }
@@ -306,8 +348,8 @@ class Executor {
       const lift = (): BoundLift => this.#lift(callee.index);
       return options.async ? lowerGuestAsync(side, signature, lift) : lowerGuestSync(side, signature, lift);
     }
-    const host = this.#hostFunction(callee.index);
     const kind = this.#resultKind(def.type);
+    const host = this.#hostSlot(callee.index, def.type);
     if (options.async) return lowerHostAsync(side, signature, host, kind);
     return lowerHostSync(side, signature, host, kind, this.#plan.functions[def.type]?.async !== true);
   }

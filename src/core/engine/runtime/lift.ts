@@ -6,7 +6,7 @@ import type { ComponentInstance } from './instance.ts';
 import type { Side } from './side.ts';
 import type { Audience } from './signatures.ts';
 import { type Caller, Task } from './task.ts';
-import type { Enter } from './trampoline.ts';
+import { type Enter, type EnterCallback, suspended } from './trampoline.ts';
 import { type EventTuple, WaitableSet } from './waitable.ts';
 
 /** What the callback answers: CanonicalABI's `CallbackCode`, in the low four bits. */
@@ -15,7 +15,7 @@ const CallbackCode = { exit: 0, yield: 1, wait: 2 } as const;
 /** The core functions of a lifted function; looked up when it is first called. */
 export interface LiftCore {
   readonly enter: Enter;
-  readonly callback: Enter | undefined;
+  readonly callback: EnterCallback | undefined;
   readonly postReturn: ((...results: CoreValue[]) => void) | undefined;
 }
 
@@ -28,10 +28,18 @@ export class BoundLift {
   /** Whether it has its instance for itself while its code runs. */
   readonly exclusive: boolean;
   readonly #signature: (audience: Audience) => LiftSignature;
-  readonly #bind: () => LiftCore;
+  readonly #known: Partial<Record<Audience, LiftSignature>> = {};
+  readonly #bind: (lift: BoundLift) => LiftCore;
   #core: LiftCore | undefined;
 
-  constructor(def: LiftDef, type: FuncType, instance: ComponentInstance, side: Side, signature: (audience: Audience) => LiftSignature, bind: () => LiftCore) {
+  constructor(
+    def: LiftDef,
+    type: FuncType,
+    instance: ComponentInstance,
+    side: Side,
+    signature: (audience: Audience) => LiftSignature,
+    bind: (lift: BoundLift) => LiftCore,
+  ) {
     this.def = def;
     this.type = type;
     this.instance = instance;
@@ -39,6 +47,11 @@ export class BoundLift {
     this.#signature = signature;
     this.#bind = bind;
     this.exclusive = type.async && (!def.options.async || def.options.callback !== undefined);
+  }
+
+  /** How its values cross; made when first asked for. */
+  signature(audience: Audience): LiftSignature {
+    return (this.#known[audience] ??= this.#signature(audience));
   }
 
   /** Calls it: at once, or when its instance lets another call in. */
@@ -53,41 +66,45 @@ export class BoundLift {
   /** Enters: takes the lock and the arguments, and runs the core function. */
   begin(task: Task): void {
     if (this.exclusive) this.instance.exclusive = task;
-    const args = task.start();
-    const { side } = this;
-    side.scope = { task };
-    const flat = this.#signature(task.audience).lowerParams(side, args);
-    side.scope = {};
-    const core = (this.#core ??= this.#bind());
-    core.enter(task, flat, (result) => this.#returned(task, result));
+    const flat = this.side.lowerFor(task, this.signature(task.audience), task.start());
+    const core = (this.#core ??= this.#bind(this));
+    const result = core.enter(task, flat);
+    if (result !== suspended) this.returned(task, result);
   }
 
   /** Goes on with an event. */
   callback(task: Task, event: EventTuple): void {
     this.instance.exclusive = task;
-    this.#core?.callback?.(task, [event.code, event.index, event.payload], (code) => this.#loop(task, code as number));
+    const code = this.#core?.callback?.(task, event);
+    if (code !== suspended) this.loop(task, code as number);
   }
 
-  #returned(task: Task, result: CoreValue | undefined): void {
+  /** The core function has returned. */
+  returned(task: Task, result: CoreValue | undefined): void {
     const { options } = this.def;
     if (options.async) {
       if (options.callback === undefined) this.#exit(task);
-      else this.#loop(task, result as number);
+      else this.loop(task, result as number);
       return;
     }
-    task.return(this.#signature(task.audience).liftResult(this.side, result));
+    task.return(this.signature(task.audience).liftResult(this.side, result));
     const postReturn = this.#core?.postReturn;
     if (postReturn !== undefined) {
-      const { store } = this.instance;
+      const { instance } = this;
+      const { store } = instance;
       const before = store.current;
       store.current = task;
-      this.side.callUnable(() => (result === undefined ? postReturn() : postReturn(result)));
+      instance.mayLeave = false;
+      if (result === undefined) postReturn();
+      else postReturn(result);
+      instance.mayLeave = true;
       store.current = before;
     }
     this.#exit(task);
   }
 
-  #loop(task: Task, packed: number): void {
+  /** The core function or its callback says how the task goes on. */
+  loop(task: Task, packed: number): void {
     const code = packed & 0xf;
     if (code === CallbackCode.exit) {
       this.#exit(task);

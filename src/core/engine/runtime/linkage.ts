@@ -82,26 +82,24 @@ export class Linkage {
 class LinkedMemory implements Memory {
   readonly #find: () => WebAssembly.Memory;
   #memory: WebAssembly.Memory | undefined;
-  #buffer: ArrayBuffer | undefined;
   #bytes: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
 
   constructor(find: () => WebAssembly.Memory) {
     this.#find = find;
   }
+  /** Growing detaches the buffer, and its views with it: they have no bytes then. */
   #refresh(): void {
     const { buffer } = (this.#memory ??= this.#find());
-    if (buffer === this.#buffer) return;
-    this.#buffer = buffer;
     this.#bytes = new Uint8Array(buffer);
     this.#view = new DataView(buffer);
   }
   get bytes(): Uint8Array {
-    this.#refresh();
+    if (this.#bytes.length === 0) this.#refresh();
     return this.#bytes;
   }
   get view(): DataView {
-    this.#refresh();
+    if (this.#bytes.length === 0) this.#refresh();
     return this.#view;
   }
 }

@@ -12,6 +12,8 @@ export interface Loaded {
   readonly codecs: Codecs;
   readonly signatures: Signatures;
   readonly blocking: Blocking;
+  /** Where the blocking module has the trampolines that may wait, by their index. */
+  readonly blockingAt: ReadonlyMap<number, number>;
   /** Absent when nothing may wait, or the runtime cannot suspend. */
   readonly blockingModule: WebAssembly.Module | undefined;
   readonly entryModule: WebAssembly.Module | undefined;

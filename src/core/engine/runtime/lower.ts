@@ -1,16 +1,20 @@
 import type { CoreValue } from '../abi/context.ts';
-import type { LowerSignature } from '../abi/functions.ts';
+import type { LiftSingle, LowerSignature } from '../abi/functions.ts';
 import type { FuncType, TypeDef } from '../plan/plan.ts';
 import { cancellable, cancelOf } from '../values.ts';
+import { guarded } from './arity.ts';
 import { checkMayBlock } from './builtins.ts';
-import type { BoundLift } from './lift.ts';
-import { releaseLenders, type Side } from './side.ts';
-import type { ResourceHandle } from './resources.ts';
+import { type Lenders, releaseLenders, type Side } from './side.ts';
 import { Subtask, SubtaskState } from './subtask.ts';
-import { type Answer, Wait } from './trampoline.ts';
+import { type Answer, type Builtin, Wait } from './trampoline.ts';
 
 /** A function of the host: takes and gives values, or a promise of one; what it throws is the error of its result, or a failure. */
 export type HostFunction = (...args: unknown[]) => unknown;
+
+/** Where the host's function behind an import is found; it is another one after a restore. */
+export interface HostSlot {
+  current: HostFunction;
+}
 
 /** What a function's result is to the caller of the host. */
 export interface ResultKind {
@@ -25,15 +29,12 @@ export function resultKind(types: readonly TypeDef[], type: FuncType): ResultKin
   return { fallible: kind === 'result', future: kind === 'future' };
 }
 
-/** Calls the host; its answer is the value of the WIT type. */
-function callHost(host: HostFunction, args: unknown[], fallible: boolean): unknown {
-  if (!fallible) return host(...args);
-  let value: unknown;
-  try {
-    value = host(...args);
-  } catch (thrown) {
-    return failureOf(thrown);
-  }
+/** The host's function with its answer as the value of the WIT type: what it throws is the error of its result. */
+export function answering(host: HostFunction, arity: number, { fallible }: ResultKind): HostFunction {
+  return fallible ? guarded(host, arity, asResult, failureOf) : host;
+}
+
+function asResult(value: unknown): unknown {
   if (!isThenable(value)) return success(value);
   const settled = Promise.resolve(value).then(success, failureOf);
   const cancel = cancelOf(value);
@@ -55,19 +56,87 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
-/** A function of the host for core code that waits for it on its stack. */
-export function lowerHostSync(side: Side, signature: LowerSignature, host: HostFunction, kind: ResultKind, freezes: boolean): (args: CoreValue[]) => Answer {
-  return (flat) => {
-    side.instance.checkLeave();
-    if (!freezes) checkMayBlock(side.instance);
-    const out = signature.outPointer === undefined ? undefined : flat[signature.outPointer];
-    const value = callHost(host, signature.liftParams(side, flat), kind.fallible);
-    if (kind.future || !isThenable(value)) return signature.lowerResult(side, value, out);
-    const { store } = side.instance;
+/** Does something with the host's answer; `out` says where the guest wants the result. */
+type Finish = (value: unknown, out: CoreValue | undefined, lenders: Lenders) => Answer;
+
+/**
+ * Lifts the arguments, calls the host and finishes. Made for the number of parameters: most functions have few, each of them one core value.
+ * @param before is called first, and may trap
+ * @param lends whether what the guest lends is kept track of until it is given back
+ */
+function calling(side: Side, signature: LowerSignature, host: HostSlot, lends: boolean, before: () => void, finish: Finish): Builtin {
+  const { singles, outPointer } = signature;
+  const [first, second, third] = (singles ?? []) as [LiftSingle, LiftSingle, LiftSingle];
+  switch (singles?.length) {
+    case 0:
+      return (out) => {
+        before();
+        const { current } = host;
+        return finish(current(), out, undefined);
+      };
+    case 1:
+      return (a, out) => {
+        before();
+        side.lends = lends;
+        const one = first(side, a as CoreValue);
+        const lenders = lends ? side.takeLenders() : undefined;
+        const { current } = host;
+        return finish(current(one), out, lenders);
+      };
+    case 2:
+      return (a, b, out) => {
+        before();
+        side.lends = lends;
+        const one = first(side, a as CoreValue);
+        const two = second(side, b as CoreValue);
+        const lenders = lends ? side.takeLenders() : undefined;
+        const { current } = host;
+        return finish(current(one, two), out, lenders);
+      };
+    case 3:
+      return (a, b, c, out) => {
+        before();
+        side.lends = lends;
+        const one = first(side, a as CoreValue);
+        const two = second(side, b as CoreValue);
+        const three = third(side, c as CoreValue);
+        const lenders = lends ? side.takeLenders() : undefined;
+        const { current } = host;
+        return finish(current(one, two, three), out, lenders);
+      };
+    default:
+      return (...flat) => {
+        before();
+        side.lends = lends;
+        const args = signature.liftParams(side, flat);
+        const lenders = lends ? side.takeLenders() : undefined;
+        const { current } = host;
+        return finish(current(...args), outPointer === undefined ? undefined : flat[outPointer], lenders);
+      };
+  }
+}
+
+/**
+ * A function of the host for core code that waits for it on its stack.
+ * @param freezes whether nothing else of the store may run meanwhile
+ */
+export function lowerHostSync(side: Side, signature: LowerSignature, host: HostSlot, kind: ResultKind, freezes: boolean): Builtin {
+  const { instance } = side;
+  const before = (): void => {
+    instance.checkLeave();
+    if (!freezes) checkMayBlock(instance);
+  };
+  return calling(side, signature, host, !freezes, before, (value, out, lenders) => {
+    if (kind.future || !isThenable(value)) {
+      releaseLenders(lenders);
+      return signature.lowerResult(side, value, out);
+    }
+    const { store } = instance;
     store.hostOperations++;
     const result = Promise.resolve(value).then(
       (settled) => {
         store.hostOperations--;
+        releaseLenders(lenders);
         return signature.lowerResult(side, settled, out);
       },
       (reason: unknown) => {
@@ -76,118 +145,50 @@ export function lowerHostSync(side: Side, signature: LowerSignature, host: HostF
       },
     );
     return new Wait(result, freezes);
-  };
+  });
 }
 
 /** A function of the host for core code that goes on meanwhile. */
-export function lowerHostAsync(side: Side, signature: LowerSignature, host: HostFunction, kind: ResultKind): (args: CoreValue[]) => Answer {
-  return (flat) => {
-    side.instance.checkLeave();
-    const out = signature.outPointer === undefined ? undefined : flat[signature.outPointer];
-    const subtask = new Subtask();
-    side.scope = subtask;
-    const args = signature.liftParams(side, flat);
-    side.scope = {};
-    const value = callHost(host, args, kind.fallible);
-    if (kind.future || !isThenable(value)) {
-      signature.lowerResult(side, value, out);
-      releaseLenders(subtask.lenders);
-      return SubtaskState.returned;
-    }
-    const { store } = side.instance;
-    subtask.state = SubtaskState.started;
-    subtask.handle = side.instance.handles.add(subtask);
-    store.hostOperations++;
-    const settle = (step: () => void): void => {
-      store.hostOperations--;
-      if (subtask.resolved || store.failed) return;
-      try {
-        step();
-      } catch (reason) {
-        store.poison(reason);
+export function lowerHostAsync(side: Side, signature: LowerSignature, host: HostSlot, kind: ResultKind): Builtin {
+  const { instance } = side;
+  const { store } = instance;
+  return calling(
+    side,
+    signature,
+    host,
+    true,
+    () => instance.checkLeave(),
+    (value, out, lenders) => {
+      if (kind.future || !isThenable(value)) {
+        signature.lowerResult(side, value, out);
+        releaseLenders(lenders);
+        return SubtaskState.returned;
       }
-      store.settle();
-    };
-    subtask.requestCancel = () => {
-      subtask.progress(SubtaskState.cancelledBeforeReturned);
-      cancelOf(value)?.();
-    };
-    value.then(
-      (settled) =>
-        settle(() => {
+      const subtask = new Subtask();
+      subtask.lenders = lenders;
+      subtask.state = SubtaskState.started;
+      subtask.handle = instance.handles.add(subtask);
+      store.hostOperations++;
+      const settle = (settled: unknown): void => {
+        store.hostOperations--;
+        if (subtask.resolved || store.failed) return;
+        try {
           signature.lowerResult(side, settled, out);
           subtask.progress(SubtaskState.returned);
-        }),
-      (reason: unknown) => settle(() => store.poison(reason)),
-    );
-    return subtask.state | (subtask.handle << 4);
-  };
-}
-
-/** Another component's function for core code that waits for it on its stack. */
-export function lowerGuestSync(side: Side, signature: LowerSignature, callee: () => BoundLift): (args: CoreValue[]) => Answer {
-  return (flat) => {
-    side.instance.checkLeave();
-    if (callee().type.async) checkMayBlock(side.instance);
-    const out = signature.outPointer === undefined ? undefined : flat[signature.outPointer];
-    const lenders: ResourceHandle[] = [];
-    let result: { value: CoreValue | undefined } | undefined;
-    let wake: ((value: CoreValue | undefined) => void) | undefined;
-    callee().call({
-      audience: 'guest',
-      start: () => liftScoped(side, signature, flat, lenders),
-      resolve: (value) => {
-        result = { value: signature.lowerResult(side, value, out) };
-        wake?.(result.value);
-      },
-    });
-    if (result !== undefined) {
-      releaseLenders(lenders);
-      return result.value;
-    }
-    const waiting = new Promise<CoreValue | undefined>((resolve) => {
-      wake = resolve;
-    });
-    return new Wait(
-      waiting.finally(() => releaseLenders(lenders)),
-      false,
-    );
-  };
-}
-
-/** Another component's function for core code that goes on meanwhile. */
-export function lowerGuestAsync(side: Side, signature: LowerSignature, callee: () => BoundLift): (args: CoreValue[]) => Answer {
-  return (flat) => {
-    side.instance.checkLeave();
-    const out = signature.outPointer === undefined ? undefined : flat[signature.outPointer];
-    const subtask = new Subtask();
-    const task = callee().call({
-      audience: 'guest',
-      start: () => {
-        subtask.progress(SubtaskState.started);
-        return liftScoped(side, signature, flat, subtask.lenders);
-      },
-      resolve: (value, cancelled) => {
-        if (cancelled) subtask.progress(subtask.state === SubtaskState.starting ? SubtaskState.cancelledBeforeStarted : SubtaskState.cancelledBeforeReturned);
-        else {
-          signature.lowerResult(side, value, out);
-          subtask.progress(SubtaskState.returned);
+        } catch (reason) {
+          store.poison(reason);
         }
-      },
-    });
-    subtask.requestCancel = () => task.requestCancel();
-    if (subtask.resolved) {
-      subtask.deliver();
-      return SubtaskState.returned;
-    }
-    subtask.handle = side.instance.handles.add(subtask);
-    return subtask.state | (subtask.handle << 4);
-  };
-}
-
-function liftScoped(side: Side, signature: LowerSignature, flat: readonly CoreValue[], lenders: ResourceHandle[]): unknown[] {
-  side.scope = { lenders };
-  const values = signature.liftParams(side, flat);
-  side.scope = {};
-  return values;
+        store.settle();
+      };
+      subtask.requestCancel = () => {
+        subtask.progress(SubtaskState.cancelledBeforeReturned);
+        cancelOf(value)?.();
+      };
+      value.then(settle, (reason: unknown) => {
+        store.hostOperations--;
+        if (!subtask.resolved) store.poison(reason);
+      });
+      return subtask.state | (subtask.handle << 4);
+    },
+  );
 }

@@ -1,24 +1,20 @@
-import type { AbiContext, Memory } from '../abi/context.ts';
+import type { AbiContext, CoreValue, Memory } from '../abi/context.ts';
+import type { LiftSignature } from '../abi/functions.ts';
 import type { CanonOptions, ResourceIndex, TypeIndex } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
 import { CopyState, FutureEnd, StreamEnd } from './copy.ts';
 import { ErrorContext } from './error-context.ts';
-import { futureOfValue, GuestFuture } from './host-futures.ts';
-import { GuestStream, streamOfValue } from './host-streams.ts';
+import { GuestFuture } from './guest-future.ts';
+import { GuestStream } from './guest-stream.ts';
+import { futureOfValue } from './host-futures.ts';
+import { streamOfValue } from './host-streams.ts';
 import type { ComponentInstance } from './instance.ts';
 import type { Linkage } from './linkage.ts';
 import { guestRepOf, ResourceHandle, resourceAt, takeOwned, wrapGuestResource } from './resources.ts';
 import { Task } from './task.ts';
 
-/** Who borrowed handles belong to while values cross: the task that receives them, or the call whose caller lends them. */
-export interface BorrowScope {
-  /** Set while lowering into a component: handles it borrows are its task's. */
-  readonly task?: Task;
-  /** Set while lifting from a component: what it lends, until the call is over. */
-  readonly lenders?: ResourceHandle[];
-}
-
-const noScope: BorrowScope = {};
+/** What a caller lends until its call is over; most lend nothing. */
+export type Lenders = ResourceHandle[] | undefined;
 
 /** One component instance's side of calls with one set of canonical options. (CanonicalABI, "Lifting and Lowering Context") */
 export class Side implements AbiContext {
@@ -28,8 +24,12 @@ export class Side implements AbiContext {
   readonly #linkage: Linkage;
   readonly #options: CanonOptions;
   #realloc: ((old: number, oldSize: number, align: number, size: number) => number) | undefined;
-  /** Whose borrows are whose; set for each crossing, which cannot be interrupted. */
-  scope: BorrowScope = noScope;
+  /** Set while lowering into the component, which cannot be interrupted: handles that it borrows are this task's. */
+  #borrower: Task | undefined;
+  /** Whether what is lifted as borrowed counts as lent, until {@link releaseLenders}. A call that nothing can interrupt need not ask. */
+  lends = false;
+  #lenders: Lenders;
+  #allocator: Task | undefined;
 
   constructor(instance: ComponentInstance, options: CanonOptions, linkage: Linkage) {
     this.instance = instance;
@@ -39,25 +39,35 @@ export class Side implements AbiContext {
     this.memory = options.memory === undefined ? noMemory : linkage.memory(options.memory);
   }
 
+  /** Lowers arguments for a task of the component. */
+  lowerFor(task: Task, signature: LiftSignature, args: readonly unknown[]): CoreValue[] {
+    this.#borrower = task;
+    const flat = signature.lowerParams(this, args);
+    this.#borrower = undefined;
+    return flat;
+  }
+  /** What was lent since this was asked last. */
+  takeLenders(): Lenders {
+    const lenders = this.#lenders;
+    this.#lenders = undefined;
+    return lenders;
+  }
+
   realloc(old: number, oldSize: number, align: number, size: number): number {
     const allocate = (this.#realloc ??= this.#options.realloc === undefined ? noRealloc : this.#linkage.realloc(this.#options.realloc));
     const { instance } = this;
     const { store } = instance;
     const before = store.current;
     // The allocator runs as if on a thread of its own: it must not see the caller's context.
-    store.current = new Task(instance);
-    const pointer = this.callUnable(() => allocate(old, oldSize, align, size)) >>> 0;
+    const allocator = (this.#allocator ??= new Task(instance));
+    allocator.context[0] = 0;
+    allocator.context[1] = 0;
+    store.current = allocator;
+    instance.mayLeave = false;
+    const pointer = allocate(old, oldSize, align, size) >>> 0;
+    instance.mayLeave = true;
     store.current = before;
     return pointer;
-  }
-
-  /** Runs a part of the guest that may call nothing. */
-  callUnable<T>(run: () => T): T {
-    const { instance } = this;
-    instance.mayLeave = false;
-    const result = run();
-    instance.mayLeave = true;
-    return result;
   }
 
   liftOwn(index: ResourceIndex, handle: number): unknown {
@@ -77,10 +87,9 @@ export class Side implements AbiContext {
   liftBorrow(index: ResourceIndex, handle: number): unknown {
     const resource = this.#linkage.resource(index);
     const entry = resourceAt(this.instance, resource, handle);
-    const { lenders } = this.scope;
-    if (lenders !== undefined) {
+    if (this.lends) {
       entry.lends++;
-      lenders.push(entry);
+      (this.#lenders ??= []).push(entry);
     }
     return resource.owner === undefined ? entry.rep : wrapGuestResource(resource, entry.rep as number, false);
   }
@@ -89,7 +98,7 @@ export class Side implements AbiContext {
     const rep = resource.owner === undefined ? this.#hostObject(resource.name, resource.hostClass, value) : guestRepOf(resource, value).rep;
     // A component is given its own resources as they are.
     if (resource.owner === this.instance) return rep as number;
-    const { task } = this.scope;
+    const task = this.#borrower;
     if (task === undefined) return trap(`a borrowed ${resource.name} can only be a parameter`);
     task.borrows++;
     return this.instance.handles.add(new ResourceHandle(resource, rep, task));
@@ -125,12 +134,12 @@ export class Side implements AbiContext {
     return end;
   }
   lowerStream(type: TypeIndex, value: unknown): number {
-    const shared = streamOfValue(this.instance.store, type, value, this.#linkage.elements(type));
-    return this.instance.handles.add(new StreamEnd(type, shared, 'read'));
+    const shared = streamOfValue(this.instance.store, type, value, this.#linkage.elements(type).numeric);
+    return this.instance.addEnd(new StreamEnd(type, shared, 'read'));
   }
   lowerFuture(type: TypeIndex, value: unknown): number {
     const shared = futureOfValue(this.instance.store, type, value, this.#linkage.elements(type).numeric);
-    return this.instance.handles.add(new FutureEnd(type, shared, 'read'));
+    return this.instance.addEnd(new FutureEnd(type, shared, 'read'));
   }
 
   liftErrorContext(handle: number): unknown {
@@ -153,8 +162,6 @@ const noMemory: Memory = {
 const noRealloc = (): number => trap('a value needs memory of the guest, and the function names no realloc');
 
 /** Gives back what a call had been lent. */
-export function releaseLenders(lenders: ResourceHandle[] | undefined): void {
-  if (lenders === undefined) return;
-  for (const handle of lenders) handle.lends--;
-  lenders.length = 0;
+export function releaseLenders(lenders: Lenders): void {
+  if (lenders !== undefined) for (const handle of lenders) handle.lends--;
 }

@@ -8,6 +8,11 @@ export type NextTurn = (callback: () => void) => void;
 /** How many steps run in one go before the environment gets a turn: guests that yield for ever must not starve its input and output. */
 const stepsAtOnce = 64;
 
+/** What waits for a store, and hears of its failure. */
+export interface Failing {
+  fail(reason: unknown): void;
+}
+
 /**
  * All instances made together from one plan: they run in turn, on one queue, and fail together. A trap in one of them poisons the store; nothing of
  * it runs any more. (CanonicalABI, "Store State")
@@ -22,15 +27,17 @@ export class Store {
   /** Stacks that wait inside a synchronous import. Nothing else of the store may run meanwhile: their frames are not theirs alone. */
   #frozen = 0;
   #failure: { reason: unknown } | undefined;
-  readonly #calls = new Set<(reason: unknown) => void>();
+  readonly #calls = new Set<Failing>();
   /** Tasks that have begun and not come to their end. */
   #tasks = 0;
   #idle: (() => void)[] = [];
-  readonly #suspended = new Set<(reason: unknown) => void>();
+  /** Stacks that wait, and reads of the host. */
+  readonly #waiting = new Set<Failing>();
   #queue: ComponentInstance[] = [];
   #draining = false;
   #scheduled = false;
   #suspecting = false;
+  #yields = 0;
   #unfreeze: (() => void)[] = [];
   readonly #nextTurn: NextTurn;
   readonly #onFault: (reason: unknown) => void;
@@ -40,6 +47,10 @@ export class Store {
     this.#onFault = onFault;
   }
 
+  /** What poisoned it, if anything did. */
+  get failure(): { readonly reason: unknown } | undefined {
+    return this.#failure;
+  }
   get failed(): boolean {
     return this.#failure !== undefined;
   }
@@ -52,22 +63,40 @@ export class Store {
     if (this.#failure !== undefined) throw new Trap('cannot enter component instance: it has trapped before', { cause: this.#failure.reason });
   }
 
-  /** A call from the host begins; the answer takes it off again. It is rejected when the store fails. */
-  addCall(reject: (reason: unknown) => void): () => void {
-    this.#calls.add(reject);
-    return () => void this.#calls.delete(reject);
+  /** A call from the host waits for its result. It fails when the store fails. */
+  addCall(call: Failing): void {
+    if (this.#failure === undefined) this.#calls.add(call);
+    else call.fail(this.#failure.reason);
   }
-  /** A stack waits for a promise; it is unwound when the store fails. */
-  addSuspended(reject: (reason: unknown) => void): () => void {
-    this.#suspended.add(reject);
-    return () => void this.#suspended.delete(reject);
+  removeCall(call: Failing): void {
+    this.#calls.delete(call);
+  }
+  /** Asks a task to end; what it does then may fail. */
+  cancel(task: Task): void {
+    if (this.#failure !== undefined) return;
+    try {
+      task.requestCancel();
+    } catch (reason) {
+      this.poison(unwrap(reason));
+    }
+    this.settle();
+  }
+  /** Something waits for a guest or on one's behalf; it fails when the store fails. */
+  addWaiting(waiting: Failing): void {
+    if (this.#failure === undefined) this.#waiting.add(waiting);
+    else waiting.fail(this.#failure.reason);
+  }
+  removeWaiting(waiting: Failing): void {
+    this.#waiting.delete(waiting);
   }
 
   beginTask(): void {
     this.#tasks++;
   }
   endTask(): void {
-    if (--this.#tasks > 0) return;
+    if (--this.#tasks === 0) this.#tellIdle();
+  }
+  #tellIdle(): void {
     const waiting = this.#idle;
     this.#idle = [];
     for (const resolve of waiting) resolve();
@@ -84,9 +113,9 @@ export class Store {
       this.hostEnds === 0
     );
   }
-  /** Settles when no task is left. */
+  /** Settles when no task is left, or none can go on. */
   whenIdle(): Promise<void> {
-    return this.#tasks === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
+    return this.#tasks === 0 || this.failed ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
   /** Ends everything: calls, waiting stacks and the queue. Only the first reason counts. */
@@ -94,19 +123,21 @@ export class Store {
     if (this.#failure !== undefined) return;
     this.#failure = { reason };
     this.#queue = [];
-    const waiting = [...this.#calls, ...this.#suspended];
+    const waiting = [...this.#calls, ...this.#waiting];
     this.#calls.clear();
-    this.#suspended.clear();
-    for (const reject of waiting) reject(reason);
+    this.#waiting.clear();
+    for (const one of waiting) one.fail(reason);
     const frozen = this.#unfreeze;
     this.#unfreeze = [];
     for (const resume of frozen) resume();
+    this.#tellIdle();
     this.#onFault(reason);
   }
 
   /** An instance has something to run: a parked task that is ready, a call that waits to enter, or a lock that is free again. */
   schedule(instance: ComponentInstance): void {
-    if (this.#failure !== undefined || this.#queue.includes(instance)) return;
+    if (this.#failure !== undefined || instance.scheduled) return;
+    instance.scheduled = true;
     this.#queue.push(instance);
     this.#wake();
   }
@@ -114,6 +145,13 @@ export class Store {
     if (this.#scheduled || this.#draining) return;
     this.#scheduled = true;
     queueMicrotask(this.#drain);
+  }
+
+  /** Runs a callback after what is ready; now and then only in the environment's next turn, or who yields for ever would starve it. */
+  afterOthers(callback: () => void): void {
+    this.#yields = (this.#yields + 1) % stepsAtOnce;
+    if (this.#yields === 0) this.#nextTurn(callback);
+    else queueMicrotask(callback);
   }
 
   #drain = (): void => {
@@ -128,9 +166,10 @@ export class Store {
           this.#nextTurn(this.#drain);
           return;
         }
-        const instance = this.#queue.shift();
+        const instance = this.#queue.shift() as ComponentInstance;
+        instance.scheduled = false;
         // One step of one instance at a time, so that the others get their turn.
-        if (instance !== undefined && instance.step() && !this.#queue.includes(instance)) this.#queue.push(instance);
+        if (instance.step()) this.schedule(instance);
       }
     } catch (reason) {
       this.poison(unwrap(reason));
@@ -156,7 +195,7 @@ export class Store {
   }
   /** Looks whether anybody can still wake the guests: when a call came to rest, or the host let go of something. */
   settle(): void {
-    this.#wake();
+    if (this.#calls.size > 0 && this.hostOperations === 0 && this.hostEnds === 0) this.#wake();
   }
 
   freeze(): void {

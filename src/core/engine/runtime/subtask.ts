@@ -1,6 +1,5 @@
 import { trap } from '../trap.ts';
-import { releaseLenders } from './side.ts';
-import type { ResourceHandle } from './resources.ts';
+import { type Lenders, releaseLenders } from './side.ts';
 import { EventCode, type EventTuple, Waitable } from './waitable.ts';
 
 /** CanonicalABI's `Subtask.State`. */
@@ -12,7 +11,7 @@ export class Subtask extends Waitable {
   state: SubtaskState = SubtaskState.starting;
   cancelRequested = false;
   /** What the caller lends; released when it is told that the call is over. */
-  readonly lenders: ResourceHandle[] = [];
+  lenders: Lenders;
   /** Its handle, once the caller has one. */
   handle = 0;
   /** Whether the caller has been told. */
@@ -27,16 +26,17 @@ export class Subtask extends Waitable {
   /** The call goes on: its caller learns of it, once it has a handle. */
   progress(state: SubtaskState): void {
     this.state = state;
-    if (this.handle !== 0) this.setPendingEvent(this.#event);
+    if (this.handle !== 0) this.notePending();
   }
-  readonly #event = (): EventTuple => {
-    if (this.resolved) this.deliver();
+  protected deliver(): EventTuple {
+    if (this.resolved) this.markDelivered();
     return { code: EventCode.subtask, index: this.handle, payload: this.state };
-  };
+  }
 
-  deliver(): void {
+  markDelivered(): void {
     this.delivered = true;
     releaseLenders(this.lenders);
+    this.lenders = undefined;
   }
 
   drop(): void {

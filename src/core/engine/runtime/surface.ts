@@ -1,12 +1,10 @@
-import { HostlingError } from '../../errors.ts';
 import { camelCase, pascalCase } from '../names.ts';
 import type { ExportDef, FuncRef, FuncTypeIndex } from '../plan/plan.ts';
-import { WitError } from '../values.ts';
+import { hostCall } from './host-call.ts';
 import type { BoundLift } from './lift.ts';
 import type { HostFunction } from './lower.ts';
 import { disposeGuestResource, type GuestResource, type GuestResourceClass, type RuntimeResource } from './resources.ts';
 import type { Store } from './store.ts';
-import { toReason } from './trampoline.ts';
 
 /** What the exports are made of. */
 export interface SurfaceParts {
@@ -76,52 +74,5 @@ function resourceClass(name: string, resource: RuntimeResource): GuestResourceCl
 
 function callable(func: FuncRef, type: FuncTypeIndex, parts: SurfaceParts): HostFunction {
   if (func.kind === 'import') return parts.hostFunction(func.index);
-  const lift = parts.lift(func.index);
-  return hostCall(parts.store, lift, parts.fallible(type));
-}
-
-/** Calls a component from outside: the result, or a promise of it; the error of a WIT `result` is thrown as {@link WitError}. */
-function hostCall(store: Store, lift: BoundLift, fallible: boolean): HostFunction {
-  const expected = lift.type.params.length;
-  const call = (args: unknown[]): unknown => {
-    store.check();
-    if (store.frozen) return store.whenThawed().then(() => call(args));
-    let outcome: { value: unknown } | undefined;
-    let settle: { resolve: (value: unknown) => void; reject: (reason: unknown) => void } | undefined;
-    const release = store.addCall((reason) => settle?.reject(reason));
-    const resolve = (value: unknown, cancelled: boolean): void => {
-      release();
-      if (cancelled) settle?.reject(new HostlingError('cancelled', 'the call was cancelled'));
-      else {
-        outcome = { value };
-        settle?.resolve(value);
-      }
-    };
-    try {
-      lift.call({ audience: 'host', start: () => args, resolve });
-    } catch (thrown) {
-      release();
-      const reason = toReason(thrown);
-      store.poison(reason);
-      throw reason;
-    }
-    if (outcome !== undefined) return unwrapResult(outcome.value, fallible);
-    const promise = new Promise((resolvePromise, reject) => {
-      settle = { resolve: resolvePromise, reject };
-    });
-    store.settle();
-    return promise.then((value) => unwrapResult(value, fallible));
-  };
-  const run = (...args: unknown[]): unknown => {
-    if (args.length < expected) args = [...args, ...Array.from({ length: expected - args.length }, () => undefined)];
-    return call(args);
-  };
-  return lift.type.async ? async (...args) => run(...args) : run;
-}
-
-function unwrapResult(value: unknown, fallible: boolean): unknown {
-  if (!fallible) return value;
-  const result = value as { tag: 'ok' | 'err'; val: unknown };
-  if (result.tag === 'ok') return result.val;
-  throw new WitError(result.val);
+  return hostCall(parts.store, parts.lift(func.index), parts.fallible(type));
 }

@@ -1,10 +1,16 @@
 import { trap, Trap } from '../trap.ts';
-import type { CoreValue, FlatType } from '../abi/context.ts';
+import type { CoreValue } from '../abi/context.ts';
+import type { Signature } from './adapters.ts';
+import { withArity } from './arity.ts';
 import { carried, type Store, unwrap } from './store.ts';
 import type { Task } from './task.ts';
+import type { EventTuple } from './waitable.ts';
 
 /** A core function as JavaScript calls it. */
 export type CoreFunction = (...args: CoreValue[]) => CoreValue | undefined;
+
+/** A core function of the engine: takes core values as they come. */
+export type Builtin = (...args: CoreValue[]) => Answer;
 
 /** What the engine's own core function answers: the result, or a {@link Wait} where the caller's stack has to wait for it. */
 export type Answer = CoreValue | undefined | Wait;
@@ -61,33 +67,25 @@ export class Trampolines {
     this.#carrier = carrier;
   }
 
-  /** For a function that never waits. */
-  plain(name: string, run: (args: CoreValue[]) => Answer): CoreFunction {
-    return (...args) => {
-      try {
-        const answer = run(args);
-        if (answer instanceof Wait) trap(`${name} would have to wait, and its caller cannot`);
-        return answer as CoreValue | undefined;
-      } catch (thrown) {
-        throw this.#carrier.carry(thrown);
-      }
-    };
+  /**
+   * For a function that never waits.
+   * @param arity its number of core parameters: with as many of its own it is called without a detour
+   */
+  plain(name: () => string, run: Builtin, arity: number): CoreFunction {
+    return withArity(arity, run, () => trap(`${name()} would have to wait, and its caller cannot`), this.#carrier);
   }
 
   /** The `fast` half of a function that may wait. */
-  fast(run: (args: CoreValue[]) => Answer, results: readonly FlatType[]): CoreFunction {
-    const placeholder = results[0] === 'i64' ? 0n : 0;
-    return (...args) => {
-      try {
-        const answer = run(args);
-        if (!(answer instanceof Wait)) return answer;
-        this.#wait = answer;
-        this.#task = this.#store.current;
-        return results.length === 0 ? undefined : placeholder;
-      } catch (thrown) {
-        throw this.#carrier.carry(thrown);
-      }
+  fast(run: Builtin, { params, results }: Signature): CoreFunction {
+    const placeholder = results.length === 0 ? undefined : results[0] === 'i64' ? 0n : 0;
+    const onWait = (wait: Wait): CoreValue | undefined => {
+      // Destructors and start functions have no stack that could wait.
+      if (this.#store.current?.lift === undefined) trap('cannot block a synchronous task before returning');
+      this.#wait = wait;
+      this.#task = this.#store.current;
+      return placeholder;
     };
+    return withArity(params.length, run, onWait, this.#carrier);
   }
 
   /** The imports of the blocking module, but for the fast halves. `undefined`: this runtime cannot suspend. */
@@ -101,6 +99,12 @@ export class Trampolines {
         blocked: () => this.#takeToken(),
         resumed: (token) => {
           this.#resume(token as number);
+          try {
+            // What it waited for may have come before the store failed.
+            this.#store.check();
+          } catch (thrown) {
+            throw this.#carrier.carry(thrown);
+          }
           return undefined;
         },
       },
@@ -121,14 +125,15 @@ export class Trampolines {
     const store = this.#store;
     if (wait.freezes) store.freeze();
     return new Promise((resolve, reject) => {
-      const release = store.addSuspended((reason) => reject(this.#carrier.carry(reason) as Error));
+      const stack = { fail: (reason: unknown) => reject(this.#carrier.carry(reason) as Error) };
+      store.addWaiting(stack);
       wait.result.then(
         (value) => {
-          release();
+          store.removeWaiting(stack);
           resolve(value);
         },
         (reason: unknown) => {
-          release();
+          store.removeWaiting(stack);
           if (wait.freezes) store.unfreeze();
           reject(this.#carrier.carry(reason) as Error);
         },
@@ -145,11 +150,23 @@ export class Trampolines {
   }
 }
 
+/** What an entry answers whose stack waits: whoever it was made for is told of its end. */
+export const suspended: unique symbol = Symbol('suspended');
+
+/** Runs core code as a task's: its result, or {@link suspended}. */
+export type Enter = (task: Task, args: readonly CoreValue[]) => CoreValue | undefined | typeof suspended;
+/** The same for a callback, which is told an event. */
+export type EnterCallback = (task: Task, event: EventTuple) => CoreValue | undefined | typeof suspended;
+/** Takes the result of a stack that had to wait. */
+export type Resumed = (task: Task, result: CoreValue | undefined) => void;
+
 /** Calls core code that may suspend, and tells its end at once if it has ended. */
 export class Entries {
   readonly #store: Store;
   #ended = false;
   #result: CoreValue | undefined;
+  /** Who is told of the end of a stack that had to wait, by its task. */
+  readonly #waited = new Map<Task, Resumed>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -158,8 +175,16 @@ export class Entries {
   /** The `done` imports of the entry module. */
   done(results: Iterable<string>): Record<string, (value?: CoreValue) => void> {
     const done = (value?: CoreValue): void => {
-      this.#ended = true;
-      this.#result = value;
+      const task = this.#store.current;
+      const resumed = task && this.#waited.get(task);
+      if (task === undefined || resumed === undefined) {
+        this.#ended = true;
+        this.#result = value;
+        return;
+      }
+      this.#waited.delete(task);
+      // At once: whoever runs next may overwrite what the result points to.
+      if (!this.#store.failed) resumed(task, value);
     };
     return Object.fromEntries([...results].map((name) => [name, done]));
   }
@@ -167,44 +192,60 @@ export class Entries {
   /** Core code that cannot suspend. */
   plain(core: CoreFunction): Enter {
     const store = this.#store;
-    return (task, args, done) => {
+    return (task, args) => {
       const before = store.current;
       store.current = task;
       const result = core(...args);
       store.current = before;
-      done(result);
+      return result;
+    };
+  }
+  plainCallback(core: CoreFunction): EnterCallback {
+    const store = this.#store;
+    return (task, event) => {
+      const before = store.current;
+      store.current = task;
+      const result = core(event.code, event.index, event.payload);
+      store.current = before;
+      return result;
     };
   }
 
   /** Core code behind the entry module's adapter and `WebAssembly.promising`. */
-  suspendable(adapter: object): Enter {
+  suspendable(adapter: object, resumed: Resumed): Enter {
+    const core = promisingOf(adapter);
+    return (task, args) => this.#enter(task, () => core(...args), resumed);
+  }
+  suspendableCallback(adapter: object, resumed: Resumed): EnterCallback {
+    const core = promisingOf(adapter);
+    return (task, event) => this.#enter(task, () => core(event.code, event.index, event.payload), resumed);
+  }
+
+  #enter(task: Task, run: () => Promise<CoreValue | undefined>, resumed: Resumed): CoreValue | undefined | typeof suspended {
     const store = this.#store;
-    const { promising } = WebAssembly as unknown as { promising(core: object): (...args: CoreValue[]) => Promise<CoreValue | undefined> };
-    const core = promising(adapter);
-    return (task, args, done) => {
-      const before = store.current;
-      store.current = task;
+    const before = store.current;
+    store.current = task;
+    this.#ended = false;
+    const promise = run();
+    store.current = before;
+    if (this.#ended) {
       this.#ended = false;
-      const promise = core(...args);
-      store.current = before;
-      if (this.#ended) {
-        this.#ended = false;
-        const result = this.#result;
-        this.#result = undefined;
-        done(result);
-        return;
-      }
-      promise
-        .then((result) => {
-          if (!store.failed) done(result);
-        })
-        .catch((reason: unknown) => store.poison(toReason(reason)));
-    };
+      const result = this.#result;
+      this.#result = undefined;
+      return result;
+    }
+    this.#waited.set(task, resumed);
+    promise.catch((reason: unknown) => {
+      this.#waited.delete(task);
+      store.poison(toReason(reason));
+    });
+    return suspended;
   }
 }
 
-/** Runs core code as a task's; `done` gets its result, at once or when its stack has ended. */
-export type Enter = (task: Task, args: readonly CoreValue[], done: (result: CoreValue | undefined) => void) => void;
+function promisingOf(adapter: object): (...args: CoreValue[]) => Promise<CoreValue | undefined> {
+  return (WebAssembly as unknown as { promising(core: object): (...args: CoreValue[]) => Promise<CoreValue | undefined> }).promising(adapter);
+}
 
 /** What a failure of core code stands for. */
 export function toReason(thrown: unknown): unknown {

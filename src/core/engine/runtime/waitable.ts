@@ -17,12 +17,17 @@ export const cancelledEvent: EventTuple = { code: EventCode.taskCancelled, index
 
 /** Something that can have one event pending: a subtask, or an end of a stream or future. */
 export abstract class Waitable {
-  #pending: (() => EventTuple) | undefined;
+  #pending = false;
   #set: WaitableSet | undefined;
   #syncWaiter: (() => void) | undefined;
+  /** Whether its set has it in the line of those that are ready. */
+  inLine = false;
+
+  /** What is delivered now, with whatever its delivery changes. */
+  protected abstract deliver(): EventTuple;
 
   get hasPendingEvent(): boolean {
-    return this.#pending !== undefined;
+    return this.#pending;
   }
   get set(): WaitableSet | undefined {
     return this.#set;
@@ -31,9 +36,9 @@ export abstract class Waitable {
     return this.#syncWaiter !== undefined;
   }
 
-  /** Replaces an event that is pending already: the newer one says more. */
-  setPendingEvent(event: () => EventTuple): void {
-    this.#pending = event;
+  /** An event comes up; one that is pending already says more from now on. */
+  protected notePending(): void {
+    this.#pending = true;
     const waiter = this.#syncWaiter;
     if (waiter !== undefined) {
       this.#syncWaiter = undefined;
@@ -42,9 +47,10 @@ export abstract class Waitable {
   }
 
   takeEvent(): EventTuple {
-    const event = this.#pending ?? trap('no event is pending');
-    this.#pending = undefined;
-    return event();
+    if (!this.#pending) trap('no event is pending');
+    this.#pending = false;
+    if (this.inLine) this.#set?.leaveLine(this);
+    return this.deliver();
   }
 
   /** Settles when an event is pending; the waitable is in no set meanwhile. */
@@ -65,7 +71,7 @@ export abstract class Waitable {
   leave(): void {
     this.#set?.remove(this);
     this.#set = undefined;
-    this.#pending = undefined;
+    this.#pending = false;
   }
 }
 
@@ -76,28 +82,35 @@ export interface SetWaiter {
 
 /** `waitable-set`: delivers its members' events in the order they came up. */
 export class WaitableSet {
-  readonly #members = new Set<Waitable>();
-  /** Members in the order their events came; one that has none any more, or has left, is passed over. */
-  #ready: Waitable[] = [];
-  readonly #waiters = new Set<SetWaiter>();
+  #members = 0;
+  /** Members in the order their events came. */
+  readonly #ready: Waitable[] = [];
+  readonly #waiters: SetWaiter[] = [];
 
   add(member: Waitable): void {
-    this.#members.add(member);
+    this.#members++;
     if (member.hasPendingEvent) this.noteReady(member);
   }
   remove(member: Waitable): void {
-    this.#members.delete(member);
-    const at = this.#ready.indexOf(member);
-    if (at >= 0) this.#ready.splice(at, 1);
+    this.#members--;
+    if (member.inLine) this.leaveLine(member);
+  }
+  /** The member's event was taken, or goes with it. */
+  leaveLine(member: Waitable): void {
+    member.inLine = false;
+    this.#ready.splice(this.#ready.indexOf(member), 1);
   }
 
   noteReady(member: Waitable): void {
-    if (!this.#ready.includes(member)) this.#ready.push(member);
-    // One event wakes one waiter; it goes on to the next if this one takes nothing.
-    for (const waiter of this.#waiters) {
-      waiter.wake();
-      break;
+    if (!member.inLine) {
+      member.inLine = true;
+      this.#ready.push(member);
     }
+    this.#wake();
+  }
+  /** All waiters: whoever can run first takes the event, the others find none. The one that has waited longest may not be able to. */
+  #wake(): void {
+    for (const waiter of this.#waiters) waiter.wake();
   }
 
   get hasEvent(): boolean {
@@ -105,24 +118,21 @@ export class WaitableSet {
   }
 
   takeEvent(): EventTuple | undefined {
-    return this.#ready.shift()?.takeEvent();
+    return this.#ready[0]?.takeEvent();
   }
 
   addWaiter(waiter: SetWaiter): void {
-    this.#waiters.add(waiter);
+    if (!this.#waiters.includes(waiter)) this.#waiters.push(waiter);
     if (this.hasEvent) waiter.wake();
   }
   removeWaiter(waiter: SetWaiter): void {
-    this.#waiters.delete(waiter);
-    if (!this.hasEvent) return;
-    for (const next of this.#waiters) {
-      next.wake();
-      break;
-    }
+    const at = this.#waiters.indexOf(waiter);
+    if (at >= 0) this.#waiters.splice(at, 1);
+    if (this.hasEvent) this.#wake();
   }
 
   drop(): void {
-    if (this.#members.size > 0) trap('cannot drop waitable set with waitables in it');
-    if (this.#waiters.size > 0) trap('cannot drop waitable set with waiters');
+    if (this.#members > 0) trap('cannot drop waitable set with waitables in it');
+    if (this.#waiters.length > 0) trap('cannot drop waitable set with waiters');
   }
 }

@@ -7,7 +7,7 @@ import type { MaybePromise } from '../../engine/values.ts';
  * all of it, before they hand the message over and so before anybody reads. A write that passes the limit waits for the reader.
  * What was written before `abort` can still be read; then the read fails.
  */
-export function createBodyPipe(limit: number = chunkSize): { sink: Required<ByteSink>; source: ByteSource } {
+export function createBodyPipe(limit: number = chunkSize): { sink: Required<Omit<ByteSink, 'immediate'>>; source: ByteSource } {
   const chunks: Uint8Array[] = [];
   let held = 0;
   let end: { failure?: { reason: unknown } } | undefined;
@@ -31,7 +31,7 @@ export function createBodyPipe(limit: number = chunkSize): { sink: Required<Byte
     }
     return chunk;
   };
-  const sink: Required<ByteSink> = {
+  const sink: Required<Omit<ByteSink, 'immediate'>> = {
     write(chunk): MaybePromise<void> {
       if (cancelled !== undefined) throw cancelled;
       if (end !== undefined) throw new PipeClosed(end.failure?.reason);

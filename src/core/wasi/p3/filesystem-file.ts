@@ -112,7 +112,7 @@ export class OpenFile {
   }
 
   /** Writes from an offset on, or at the end of the file; `close` or `abort` it. */
-  writeTo(offset: bigint | 'end'): Required<ByteSink> {
+  writeTo(offset: bigint | 'end'): Required<Omit<ByteSink, 'immediate'>> {
     const release = this.#use();
     let at = offset;
     return {

@@ -1,7 +1,6 @@
-import { fromGuestFuture, fromGuestStream, sourceOf, toGuestFuture, toGuestStream, type ByteSource } from '../../engine/streams.ts';
-import { err, ok, type Result } from '../../engine/values.ts';
+import { fromGuestStream, HostFuture, type HostStream, receiveGuestFuture, toGuestStream, type ByteSource } from '../../engine/streams.ts';
+import { err, type MaybePromise, ok, type Result } from '../../engine/values.ts';
 import type { FieldList } from '../../http/message.ts';
-import { watchSource, type SourceEnd } from '../../http/source.ts';
 import { HttpOutError, type HttpErrorCode } from '../../ports/http-out.ts';
 import { errorCodeOf, httpError } from '../http/error-code.ts';
 import type { MessageKind } from '../http/length.ts';
@@ -17,39 +16,71 @@ export type TrailersResult = Result<Fields | undefined, HttpErrorCode>;
 export interface MessageBody {
   /** Absent when the message has no body. */
   readonly source: ByteSource | undefined;
-  /** To be called once, after the source's end; rejects when the message was broken off. */
-  trailers(): Promise<FieldList | undefined>;
+  /** To be called once, after the source's end; `onFailure` hears that the message was broken off. Both may be called at once. */
+  readTrailers(onList: (list: FieldList | undefined) => void, onFailure: (failure: unknown) => void): void;
   /** Tells the maker how it went; only the first call counts. */
   settle(result: Transmission): void;
   /** What the source belongs to when the host made the message. */
   readonly scope: InstanceScope | undefined;
 }
 
-/** The body of a message that a guest makes, and the future that tells the guest how handing it on went. */
-export function guestBody(contents: unknown, trailers: unknown): { body: MessageBody; sent: Promise<Transmission> } {
-  const { promise, resolve } = Promise.withResolvers<Transmission>();
-  const body: MessageBody = {
-    source: contents === undefined ? undefined : fromGuestStream(contents),
-    async trailers() {
-      const result = await fromGuestFuture<TrailersResult>(trailers);
-      if (result.tag === 'err') throw new HttpOutError(result.val, 'the guest broke the message off');
-      return result.val?.freeze();
-    },
-    settle: resolve,
-    scope: undefined,
-  };
-  return { body, sent: promise };
+/** The body of a message that a guest makes. */
+export class GuestBody implements MessageBody {
+  readonly source: ByteSource | undefined;
+  readonly scope: undefined;
+  /** Tells the guest how handing it on went. */
+  readonly sent: HostFuture<Transmission> = new HostFuture();
+  readonly #trailers: unknown;
+
+  /**
+   * @param contents `option<stream<u8>>`
+   * @param trailers `future<result<option<trailers>, error-code>>`
+   */
+  constructor(contents: unknown, trailers: unknown) {
+    this.source = contents === undefined ? undefined : fromGuestStream(contents);
+    this.#trailers = trailers;
+  }
+
+  readTrailers(onList: (list: FieldList | undefined) => void, onFailure: (failure: unknown) => void): void {
+    receiveGuestFuture<TrailersResult>(
+      this.#trailers,
+      (result) => {
+        if (result.tag === 'ok') onList(result.val?.freeze());
+        else onFailure(new HttpOutError(result.val, 'the guest broke the message off'));
+      },
+      onFailure,
+    );
+  }
+  settle(result: Transmission): void {
+    this.sent.set(result);
+  }
 }
 
 /** The body of a message that arrived. */
-export function hostBody(source: ByteSource | undefined, trailers: Promise<FieldList | undefined> | undefined, scope: InstanceScope): MessageBody {
-  return { source, trailers: () => trailers ?? Promise.resolve(undefined), settle() {}, scope };
+export class ArrivedBody implements MessageBody {
+  readonly source: ByteSource | undefined;
+  readonly scope: InstanceScope;
+  readonly #trailers: Promise<FieldList | undefined> | undefined;
+
+  constructor(source: ByteSource | undefined, trailers: Promise<FieldList | undefined> | undefined, scope: InstanceScope) {
+    this.source = source;
+    this.scope = scope;
+    this.#trailers = trailers;
+  }
+
+  readTrailers(onList: (list: FieldList | undefined) => void, onFailure: (failure: unknown) => void): void {
+    if (this.#trailers === undefined) onList(undefined);
+    else this.#trailers.then(onList, onFailure);
+  }
+  settle(): void {}
 }
+
+const ignore = (): void => {};
 
 /** Lets go of a body that nobody will read. The guest's futures are read all the same, for an unread one keeps its task alive. */
 export function discardBody(body: MessageBody, why: HttpErrorCode): void {
   body.source?.cancel();
-  body.trailers().catch(() => undefined);
+  body.readTrailers(ignore, ignore);
   body.settle(err(why));
 }
 
@@ -57,39 +88,77 @@ export function discardBody(body: MessageBody, why: HttpErrorCode): void {
 export const neverSent: HttpErrorCode = Object.freeze({ tag: 'internal-error', val: 'the message was dropped before it was sent' });
 
 /** What `consume-body` answers: the stream, and the future that settles after the stream's end. */
-export function consumeBody(
-  body: MessageBody,
-  result: unknown,
-  kind: MessageKind,
-): [stream: AsyncIterableIterator<Uint8Array>, trailers: Promise<TrailersResult>] {
-  const { source } = body;
+export function consumeBody(body: MessageBody, result: unknown, kind: MessageKind): [stream: HostStream<Uint8Array>, trailers: HostFuture<TrailersResult>] {
+  const consumed = new ConsumedBody(body, kind);
   // The guest says here whether it could deal with the body; an error ends the transfer.
-  fromGuestFuture<Transmission>(result).then(
+  receiveGuestFuture<Transmission>(
+    result,
     (outcome) => {
       body.settle(outcome);
-      if (outcome.tag === 'err') source?.cancel(new HttpOutError(outcome.val, 'the guest gave the body up'));
+      if (outcome.tag === 'err') body.source?.cancel(new HttpOutError(outcome.val, 'the guest gave the body up'));
     },
     () => body.settle(ok(undefined)),
   );
-  const ended = Promise.withResolvers<SourceEnd>();
-  if (source === undefined) ended.resolve({ how: 'complete' });
-  const trailers = ended.promise.then(async (end): Promise<TrailersResult> => {
-    if (end.how === 'complete') {
-      const list = await body.trailers();
-      return ok(list === undefined ? undefined : Fields.incoming(list));
-    }
-    body.trailers().catch(() => undefined);
-    throw end.how === 'failed' ? end.failure : notRead(kind);
-  });
-  let release: (() => void) | undefined;
-  const watched = watchSource(source ?? sourceOf(), (end) => {
-    release?.();
-    ended.resolve(end);
-  });
-  if (source !== undefined) release = body.scope?.hold((reason) => watched.cancel(reason));
-  return [toGuestStream(watched), toGuestFuture(trailers, (failure) => err(errorCodeOf(failure)))];
+  return [toGuestStream(consumed), consumed.trailers];
 }
 
-function notRead(kind: MessageKind): HttpOutError {
-  return httpError(kind === 'response' ? 'HTTP-response-incomplete' : 'internal-error', `the ${kind}'s body was dropped before its end`);
+/** A body while a guest reads it; its end brings the trailers. */
+class ConsumedBody implements ByteSource {
+  readonly trailers: HostFuture<TrailersResult> = new HostFuture();
+  readonly #body: MessageBody;
+  readonly #kind: MessageKind;
+  readonly #release: (() => void) | undefined;
+  #ended = false;
+
+  constructor(body: MessageBody, kind: MessageKind) {
+    this.#body = body;
+    this.#kind = kind;
+    if (body.source === undefined) this.#complete();
+    else this.#release = body.scope?.hold(() => this.cancel());
+  }
+
+  read(max: number): MaybePromise<Uint8Array | undefined> {
+    const { source } = this.#body;
+    if (source === undefined) return undefined;
+    let chunk: MaybePromise<Uint8Array | undefined>;
+    try {
+      chunk = source.read(max);
+    } catch (failure) {
+      return this.#failed(failure);
+    }
+    return chunk instanceof Promise ? chunk.then(this.#arrived, this.#failed) : this.#arrived(chunk);
+  }
+  cancel(): void {
+    const { source } = this.#body;
+    // Told first: the read under way answers "end" because of this call, which is not the body's end.
+    if (source === undefined || this.#ended) return;
+    this.#breakOff(httpError(this.#kind === 'response' ? 'HTTP-response-incomplete' : 'internal-error', `the ${this.#kind}'s body was dropped before its end`));
+    source.cancel();
+  }
+
+  readonly #arrived = (chunk: Uint8Array | undefined): Uint8Array | undefined => {
+    if (chunk === undefined) this.#complete();
+    return chunk;
+  };
+  readonly #failed = (failure: unknown): never => {
+    this.#breakOff(failure);
+    throw failure;
+  };
+
+  #complete(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#release?.();
+    this.#body.readTrailers(
+      (list) => this.trailers.set(ok(list === undefined ? undefined : Fields.incoming(list))),
+      (failure) => this.trailers.set(err(errorCodeOf(failure))),
+    );
+  }
+  #breakOff(failure: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#release?.();
+    this.#body.readTrailers(ignore, ignore);
+    this.trailers.set(err(errorCodeOf(failure)));
+  }
 }

@@ -1,10 +1,11 @@
+import type { HostFuture, HostStream } from '../../engine/streams.ts';
 import { WitError } from '../../engine/values.ts';
 import type { FieldList, HttpRequest } from '../../http/message.ts';
 import { RequestTarget, type Method, type Scheme } from '../http/target.ts';
 import { RequestTimeouts } from '../http/timeouts.ts';
 import { visibleFields } from '../http/fields.ts';
 import type { InstanceScope } from '../scope.ts';
-import { consumeBody, discardBody, guestBody, hostBody, neverSent, type MessageBody, type TrailersResult, type Transmission } from './http-body.ts';
+import { ArrivedBody, consumeBody, discardBody, GuestBody, neverSent, type MessageBody, type TrailersResult, type Transmission } from './http-body.ts';
 import { Fields } from './http-fields.ts';
 
 /** `wasi:http/types.request-options-error` */
@@ -77,7 +78,7 @@ export class Request {
     target.scheme = request.scheme;
     target.authority = request.authority === '' ? undefined : request.authority;
     target.path = request.path;
-    return new Request(target, visibleFields(request.headers), hostBody(request.body, request.trailers, scope));
+    return new Request(target, visibleFields(request.headers), new ArrivedBody(request.body, request.trailers, scope));
   }
 
   /**
@@ -87,9 +88,9 @@ export class Request {
    * ```
    * The future tells what became of sending it; a request that is never sent counts as an error.
    */
-  static new(headers: Fields, contents: unknown, trailers: unknown, options: RequestOptions | undefined): [Request, Promise<Transmission>] {
-    const { body, sent } = guestBody(contents, trailers);
-    return [new Request(new RequestTarget(), headers.freeze(), body, options?.timeouts), sent];
+  static new(headers: Fields, contents: unknown, trailers: unknown, options: RequestOptions | undefined): [Request, HostFuture<Transmission>] {
+    const body = new GuestBody(contents, trailers);
+    return [new Request(new RequestTarget(), headers.freeze(), body, options?.timeouts), body.sent];
   }
 
   /** `get-method: func() -> method` */
@@ -138,7 +139,7 @@ export class Request {
    *   -> tuple<stream<u8>, future<result<option<trailers>, error-code>>>
    * ```
    */
-  static consumeBody(request: Request, result: unknown): [AsyncIterableIterator<Uint8Array>, Promise<TrailersResult>] {
+  static consumeBody(request: Request, result: unknown): [HostStream<Uint8Array>, HostFuture<TrailersResult>] {
     return consumeBody(request.body, result, 'request');
   }
 

@@ -1,8 +1,9 @@
+import type { HostFuture, HostStream } from '../../engine/streams.ts';
 import { WitError } from '../../engine/values.ts';
 import type { FieldList, HttpResponse } from '../../http/message.ts';
 import { visibleFields } from '../http/fields.ts';
 import type { InstanceScope } from '../scope.ts';
-import { consumeBody, discardBody, guestBody, hostBody, neverSent, type MessageBody, type TrailersResult, type Transmission } from './http-body.ts';
+import { ArrivedBody, consumeBody, discardBody, GuestBody, neverSent, type MessageBody, type TrailersResult, type Transmission } from './http-body.ts';
 import { Fields } from './http-fields.ts';
 
 /** `wasi:http/types.response` 0.3: one a guest makes, or one that arrived for it. */
@@ -19,7 +20,7 @@ export class Response {
 
   /** A response that arrived, for the instance whose scope is given. */
   static incoming(response: HttpResponse, scope: InstanceScope): Response {
-    const incoming = new Response(visibleFields(response.headers), hostBody(response.body, response.trailers, scope));
+    const incoming = new Response(visibleFields(response.headers), new ArrivedBody(response.body, response.trailers, scope));
     incoming.status = response.status;
     return incoming;
   }
@@ -30,9 +31,9 @@ export class Response {
    *   -> tuple<response, future<result<_, error-code>>>
    * ```
    */
-  static new(headers: Fields, contents: unknown, trailers: unknown): [Response, Promise<Transmission>] {
-    const { body, sent } = guestBody(contents, trailers);
-    return [new Response(headers.freeze(), body), sent];
+  static new(headers: Fields, contents: unknown, trailers: unknown): [Response, HostFuture<Transmission>] {
+    const body = new GuestBody(contents, trailers);
+    return [new Response(headers.freeze(), body), body.sent];
   }
 
   /** `get-status-code: func() -> status-code` */
@@ -54,7 +55,7 @@ export class Response {
    *   -> tuple<stream<u8>, future<result<option<trailers>, error-code>>>
    * ```
    */
-  static consumeBody(response: Response, result: unknown): [AsyncIterableIterator<Uint8Array>, Promise<TrailersResult>] {
+  static consumeBody(response: Response, result: unknown): [HostStream<Uint8Array>, HostFuture<TrailersResult>] {
     return consumeBody(response.body, result, 'response');
   }
 

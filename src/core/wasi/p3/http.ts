@@ -1,5 +1,5 @@
 import { cancellable, err, ok, WitError } from '../../engine/values.ts';
-import type { HttpRequest } from '../../http/message.ts';
+import type { FieldList, HttpRequest } from '../../http/message.ts';
 import { watchSource, type SourceEnd } from '../../http/source.ts';
 import { sourceOf } from '../../engine/streams.ts';
 import { errorCodeOf, httpError } from '../http/error-code.ts';
@@ -8,7 +8,7 @@ import { prepareHead, sendRequest, type HttpClient } from '../http/send.ts';
 import { valuesOf } from '../http/fields.ts';
 import type { InterfaceTable } from '../interface.ts';
 import type { InstanceScope } from '../scope.ts';
-import { discardBody } from './http-body.ts';
+import { discardBody, type MessageBody } from './http-body.ts';
 import { Fields } from './http-fields.ts';
 import { Request, RequestOptions } from './http-request.ts';
 import { Response } from './http-response.ts';
@@ -45,7 +45,7 @@ async function send(client: HttpClient, request: Request, scope: InstanceScope, 
     outgoing = {
       ...head,
       body: checked && watchSource(checked, ended.resolve),
-      trailers: checked && ended.promise.then(() => body.trailers()),
+      trailers: checked && ended.promise.then(() => trailersOf(body)),
     };
   } catch (failure) {
     const code = errorCodeOf(failure);
@@ -54,7 +54,10 @@ async function send(client: HttpClient, request: Request, scope: InstanceScope, 
   }
   if (outgoing.body === undefined) {
     ended.resolve({ how: 'complete' });
-    body.trailers().catch((failure: unknown) => giveUp.abort(failure));
+    body.readTrailers(
+      () => {},
+      (failure) => giveUp.abort(failure),
+    );
   }
   // Whoever sends may not get as far as the trailers.
   outgoing.trailers?.catch(() => undefined);
@@ -69,6 +72,10 @@ async function send(client: HttpClient, request: Request, scope: InstanceScope, 
     body.settle(err(code));
     throw new WitError(code);
   }
+}
+
+function trailersOf(body: MessageBody): Promise<FieldList | undefined> {
+  return new Promise((resolve, reject) => body.readTrailers(resolve, reject));
 }
 
 /** A response may come while the request is still being sent: its maker learns how that goes on. */

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build as buildScript } from 'esbuild';
 import { build, type Rolldown } from 'vite';
 import { inRoot } from './paths.ts';
 
@@ -11,11 +12,16 @@ export interface Size {
   readonly brotli: number;
 }
 
-/** What a page downloads that uses the host. */
-export interface PageSizes {
-  /** What comes with the page. */
+/** What a page downloads. */
+export interface Sizes extends PageSizes {
+  /** The engine by itself, for a page that has its own interfaces: part of the host. */
+  readonly engine: Size;
+}
+
+interface PageSizes {
+  /** What comes with a page that uses the host. */
   readonly host: Size;
-  /** What comes when the first component is prepared: the transpiler with its WebAssembly. */
+  /** What comes when the first component is prepared by jco: the transpiler with its WebAssembly. */
   readonly transpiler: Size;
 }
 
@@ -27,10 +33,28 @@ document.body.textContent = (await host.start({ component: '/hello.wasm' })).nam
 const transpilerPackage = /[/\\]@bytecodealliance[/\\]jco-transpile[/\\]/;
 
 /**
- * Builds a small page in a folder and measures what it is made of.
+ * Builds in a folder, and measures what was built.
  * @throws if the page cannot be had without the transpiler
  */
-export async function buildPage(folder: string): Promise<PageSizes> {
+export async function measureSizes(folder: string): Promise<Sizes> {
+  return { engine: await buildEngine(folder), ...(await buildPage(folder)) };
+}
+
+async function buildEngine(folder: string): Promise<Size> {
+  await buildScript({
+    entryPoints: [inRoot('dist/core/engine/component-engine.js')],
+    outfile: join(folder, 'engine.js'),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'esnext',
+    logLevel: 'error',
+  });
+  return sizeOf(folder, ['engine.js']);
+}
+
+/** Builds a small page and finds what it is made of. */
+async function buildPage(folder: string): Promise<PageSizes> {
   await writeFile(join(folder, 'page.js'), page);
   await writeFile(join(folder, 'index.html'), '<!doctype html><body><script type="module" src="./page.js"></script>');
   const outDir = join(folder, 'dist');

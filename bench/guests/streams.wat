@@ -1,0 +1,142 @@
+;; Two components with a stream of bytes between them or the host, 64 KB at a time: `sink` reads one to its end and answers how many bytes there
+;; were, `source` writes one, and `pipe` is a sink that reads what the source of the other component writes. Each serves one call at a time.
+(component
+  (core module $Memory (memory (export "memory") 2))
+
+  (component $Source
+    (core instance $memory (instantiate $Memory))
+    (core module $Core
+      (import "" "memory" (memory 2))
+      (import "" "task.return" (func $task.return (param i32)))
+      (import "" "stream.new" (func $stream.new (result i64)))
+      (import "" "stream.write" (func $stream.write (param i32 i32 i32) (result i32)))
+      (import "" "stream.drop-writable" (func $stream.drop (param i32)))
+      (import "" "waitable-set.new" (func $set.new (result i32)))
+      (import "" "waitable.join" (func $join (param i32 i32)))
+      (global $set (mut i32) (i32.const 0))
+      (global $end (mut i32) (i32.const 0))
+      (global $left (mut i32) (i32.const 0))
+
+      (func (export "source") (param $size i32) (result i32)
+        (local $ends i64)
+        (if (i32.eqz (global.get $set)) (then (global.set $set (call $set.new))))
+        (local.set $ends (call $stream.new))
+        (global.set $end (i32.wrap_i64 (i64.shr_u (local.get $ends) (i64.const 32))))
+        (global.set $left (local.get $size))
+        (call $task.return (i32.wrap_i64 (local.get $ends)))
+        (call $write))
+      (func (export "callback") (param $event i32) (param $end i32) (param $result i32) (result i32)
+        (call $join (local.get $end) (i32.const 0))
+        (if (call $wrote (local.get $result)) (then (return (i32.const 0))))
+        (call $write))
+
+      ;; Writes what is taken at once, and waits for the rest.
+      (func $write (result i32)
+        (local $result i32)
+        (loop $more
+          (local.set $result (call $stream.write (global.get $end) (i32.const 0)
+            (select (i32.const 65536) (global.get $left) (i32.gt_u (global.get $left) (i32.const 65536)))))
+          (if (i32.eq (local.get $result) (i32.const -1))
+            (then
+              (call $join (global.get $end) (global.get $set))
+              (return (i32.or (i32.const 2) (i32.shl (global.get $set) (i32.const 4))))))
+          (br_if $more (i32.eqz (call $wrote (local.get $result)))))
+        (i32.const 0))
+      ;; 1 when all is written, or nobody reads any more.
+      (func $wrote (param $result i32) (result i32)
+        (global.set $left (i32.sub (global.get $left) (i32.shr_u (local.get $result) (i32.const 4))))
+        (if (i32.or (i32.eqz (global.get $left)) (i32.and (local.get $result) (i32.const 15)))
+          (then (call $stream.drop (global.get $end)) (return (i32.const 1))))
+        (i32.const 0)))
+
+    (type $bytes (stream u8))
+    (canon task.return (result $bytes) (core func $task.return))
+    (canon stream.new $bytes (core func $stream.new))
+    (canon stream.write $bytes async (memory (core memory $memory "memory")) (core func $stream.write))
+    (canon stream.drop-writable $bytes (core func $stream.drop))
+    (canon waitable-set.new (core func $set.new))
+    (canon waitable.join (core func $join))
+    (core instance $core (instantiate $Core (with "" (instance
+      (export "memory" (memory $memory "memory"))
+      (export "task.return" (func $task.return))
+      (export "stream.new" (func $stream.new))
+      (export "stream.write" (func $stream.write))
+      (export "stream.drop-writable" (func $stream.drop))
+      (export "waitable-set.new" (func $set.new))
+      (export "waitable.join" (func $join))))))
+    (func (export "source") async (param "size" u32) (result $bytes)
+      (canon lift (core func $core "source") async (callback (core func $core "callback")))))
+
+  (component $Sink
+    (type $bytes (stream u8))
+    (import "source" (func $source async (param "size" u32) (result $bytes)))
+    (core instance $memory (instantiate $Memory))
+    (core module $Core
+      (import "" "memory" (memory 2))
+      (import "" "source" (func $source (param i32 i32) (result i32)))
+      (import "" "task.return" (func $task.return (param i32)))
+      (import "" "stream.read" (func $stream.read (param i32 i32 i32) (result i32)))
+      (import "" "stream.drop-readable" (func $stream.drop (param i32)))
+      (import "" "waitable-set.new" (func $set.new (result i32)))
+      (import "" "waitable.join" (func $join (param i32 i32)))
+      (global $set (mut i32) (i32.const 0))
+      (global $end (mut i32) (i32.const 0))
+      (global $total (mut i32) (i32.const 0))
+
+      (func $sink (export "sink") (param $end i32) (result i32)
+        (if (i32.eqz (global.get $set)) (then (global.set $set (call $set.new))))
+        (global.set $end (local.get $end))
+        (global.set $total (i32.const 0))
+        (call $read))
+      ;; The source answers before it writes: its call is over when it returns.
+      (func (export "pipe") (param $size i32) (result i32)
+        (if (i32.ne (call $source (local.get $size) (i32.const 65536)) (i32.const 2)) (then (unreachable)))
+        (call $sink (i32.load (i32.const 65536))))
+      (func (export "callback") (param $event i32) (param $end i32) (param $result i32) (result i32)
+        (call $join (local.get $end) (i32.const 0))
+        (if (call $took (local.get $result)) (then (return (i32.const 0))))
+        (call $read))
+
+      ;; Reads what is there, and waits for the rest.
+      (func $read (result i32)
+        (local $result i32)
+        (loop $more
+          (local.set $result (call $stream.read (global.get $end) (i32.const 0) (i32.const 65536)))
+          (if (i32.eq (local.get $result) (i32.const -1))
+            (then
+              (call $join (global.get $end) (global.get $set))
+              (return (i32.or (i32.const 2) (i32.shl (global.get $set) (i32.const 4))))))
+          (br_if $more (i32.eqz (call $took (local.get $result)))))
+        (i32.const 0))
+      ;; 1 at the stream's end, when the answer has been given.
+      (func $took (param $result i32) (result i32)
+        (global.set $total (i32.add (global.get $total) (i32.shr_u (local.get $result) (i32.const 4))))
+        (if (i32.eqz (i32.and (local.get $result) (i32.const 15))) (then (return (i32.const 0))))
+        (call $stream.drop (global.get $end))
+        (call $task.return (global.get $total))
+        (i32.const 1)))
+
+    (canon lower (func $source) async (memory (core memory $memory "memory")) (core func $source'))
+    (canon task.return (result u32) (core func $task.return))
+    (canon stream.read $bytes async (memory (core memory $memory "memory")) (core func $stream.read))
+    (canon stream.drop-readable $bytes (core func $stream.drop))
+    (canon waitable-set.new (core func $set.new))
+    (canon waitable.join (core func $join))
+    (core instance $core (instantiate $Core (with "" (instance
+      (export "memory" (memory $memory "memory"))
+      (export "source" (func $source'))
+      (export "task.return" (func $task.return))
+      (export "stream.read" (func $stream.read))
+      (export "stream.drop-readable" (func $stream.drop))
+      (export "waitable-set.new" (func $set.new))
+      (export "waitable.join" (func $join))))))
+    (func (export "sink") async (param "data" $bytes) (result u32)
+      (canon lift (core func $core "sink") async (callback (core func $core "callback"))))
+    (func (export "pipe") async (param "size" u32) (result u32)
+      (canon lift (core func $core "pipe") async (callback (core func $core "callback")))))
+
+  (instance $source (instantiate $Source))
+  (instance $sink (instantiate $Sink (with "source" (func $source "source"))))
+  (export "source" (func $source "source"))
+  (export "sink" (func $sink "sink"))
+  (export "pipe" (func $sink "pipe")))

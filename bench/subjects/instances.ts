@@ -1,0 +1,37 @@
+import type { Component, Engine, Imports } from '../../dist/core/engine/engine.js';
+import { inspect } from '../../dist/core/engine/inspect.js';
+import { loadOutput } from './jco-output.ts';
+import { createModuleCache } from './module-cache.ts';
+import type { CreateSubject } from './subject.ts';
+import { startWatched } from './watched-host.ts';
+
+/** Who makes the instance, and whether from the component's bytes or from what was made of them before. */
+export interface InstancesOptions {
+  readonly side: 'own' | 'jco';
+  readonly from: 'bytes' | 'component';
+}
+
+/** Instances of a component with WASI, which nothing is called of. */
+const create: CreateSubject<InstancesOptions> = async (surroundings, { side, from }) => {
+  if (side === 'jco') {
+    const { instantiate } = await loadOutput(surroundings, 'fresh');
+    return { call: instantiate };
+  }
+  const { engine, component, prepared, imports } = await startWatched(surroundings);
+  if (from === 'component') return { call: () => instantiate(component, imports) };
+  const read = readerOf(engine, prepared);
+  return { call: async () => instantiate(await read(), imports) };
+};
+
+async function instantiate(component: Component, imports: Imports): Promise<void> {
+  const instance = await component.instantiate(imports);
+  instance.dispose();
+}
+
+/** Reads a component and links it, as the host did; its core modules are compiled once. */
+function readerOf(engine: Engine, [bytes, , ...rest]: Parameters<Engine['prepare']>): () => Promise<Component> {
+  const modules = createModuleCache();
+  return async () => engine.load(await engine.prepare(bytes, inspect(bytes), ...rest), modules);
+}
+
+export default create;

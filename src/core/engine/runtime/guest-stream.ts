@@ -1,0 +1,152 @@
+import type { MaybePromise } from '../values.ts';
+import { type Copier, CopyResult, type SharedStream, type WritableBuffer } from './copy.ts';
+import type { StreamElements } from './elements.ts';
+import type { Store } from './store.ts';
+
+/** Who copies on the host's behalf. */
+const host = Object.freeze({ name: 'host' });
+
+/** What {@link GuestStream.read} answers. */
+export interface StreamRead {
+  /** Bytes as a `Uint8Array`, other numbers as their typed arrays, else an array; absent when there was nothing. */
+  readonly value?: unknown;
+  readonly done: boolean;
+}
+
+/** The readable end of a guest's stream in the host's hands: a `Source` for whoever pulls, an async iterable of elements for others. */
+export class GuestStream implements AsyncIterable<unknown> {
+  readonly #store: Store;
+  readonly #type: number;
+  readonly #elements: StreamElements;
+  #shared: SharedStream | undefined;
+  #reader: HostReader | undefined;
+
+  constructor(store: Store, type: number, shared: SharedStream, elements: StreamElements) {
+    this.#store = store;
+    this.#type = type;
+    this.#elements = elements;
+    this.#shared = shared;
+    store.hostEnds++;
+  }
+
+  /**
+   * The next 1 to `max` elements, at once if the guest has written some; `undefined` when the guest has dropped its end. One read at a time.
+   * Rejects with the reason when the instance fails or is disposed.
+   */
+  pull(max: number): MaybePromise<unknown> {
+    const shared = this.#shared;
+    if (shared === undefined) return undefined;
+    if (this.#reader !== undefined) throw new Error('a read of this stream is under way');
+    const reader = new HostReader(max, this.#elements, shared);
+    if (!this.#store.failed) shared.read(reader, reader);
+    if (reader.over) return this.#arrived(reader);
+    this.#reader = reader;
+    return new Promise((resolve, reject) => {
+      reader.onEnd = (failure) => {
+        this.#reader = undefined;
+        this.#store.removeWaiting(reader);
+        if (failure === undefined) resolve(this.#arrived(reader));
+        else reject(failure.reason as Error);
+      };
+      this.#store.addWaiting(reader);
+    });
+  }
+  #arrived(reader: HostReader): unknown {
+    if (reader.ended) this.#letGo();
+    return reader.progress === 0 ? undefined : reader.value;
+  }
+
+  /** Reads 1 to `count` elements; `done` when the guest has dropped its end. */
+  async read({ count }: { count: number }): Promise<StreamRead> {
+    const value = await this.pull(count);
+    return value === undefined ? { done: true } : { value, done: false };
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<unknown> {
+    try {
+      for (let value = await this.pull(65_536); value !== undefined; value = await this.pull(65_536)) yield* value as Iterable<unknown>;
+    } finally {
+      this[Symbol.dispose]();
+    }
+  }
+
+  /** Drops the end; the guest's writer is told, and a read under way has come to its end. */
+  cancel(): void {
+    const shared = this.#shared;
+    this.#letGo();
+    const reader = this.#reader;
+    if (reader !== undefined) {
+      shared?.forget(reader);
+      reader.done(CopyResult.dropped);
+    }
+    if (!this.#store.failed) shared?.drop();
+  }
+  [Symbol.dispose](): void {
+    this.cancel();
+  }
+
+  #letGo(): void {
+    if (this.#shared === undefined) return;
+    this.#shared = undefined;
+    this.#store.hostEnds--;
+    this.#store.settle();
+  }
+
+  /** Gives the end to a guest of the same store; the host has it no more. `undefined` if it is not such an end, or was used up. */
+  give(store: Store, type: number): SharedStream | undefined {
+    if (store !== this.#store || type !== this.#type || this.#reader !== undefined) return undefined;
+    const shared = this.#shared;
+    this.#letGo();
+    return shared;
+  }
+}
+
+/** One read of the host: gathers what a guest writes. */
+class HostReader implements WritableBuffer, Copier {
+  readonly owner: object = host;
+  readonly length: number;
+  progress = 0;
+  value: unknown;
+  over = false;
+  /** Whether there will be no more. */
+  ended = false;
+  onEnd: ((failure?: { reason: unknown }) => void) | undefined;
+  readonly #elements: StreamElements;
+  readonly #shared: SharedStream;
+
+  constructor(length: number, elements: StreamElements, shared: SharedStream) {
+    this.length = length;
+    this.#elements = elements;
+    this.#shared = shared;
+  }
+
+  get remain(): number {
+    return this.length - this.progress;
+  }
+  put(values: unknown, count: number): void {
+    const { bytes, elements } = this.#elements;
+    this.value = bytes ? bytesOf(values) : elements === undefined ? Array.from({ length: count }, () => undefined) : values;
+    this.progress += count;
+  }
+  copied(): void {
+    this.#shared.forget(this);
+    this.done(CopyResult.completed);
+  }
+  done(result: CopyResult): void {
+    if (this.over) return;
+    this.over = true;
+    this.ended = result === CopyResult.dropped;
+    this.onEnd?.();
+  }
+  fail(reason: unknown): void {
+    if (this.over) return;
+    this.over = true;
+    this.ended = true;
+    this.onEnd?.({ reason });
+  }
+}
+
+/** What a guest gives of bytes is its memory, another source's chunk is its own: both are copied. */
+function bytesOf(values: unknown): Uint8Array {
+  return values instanceof Uint8Array ? values.slice() : Uint8Array.from(values as ArrayLike<number>);
+}

@@ -1,0 +1,4 @@
+import * as harness from '#host';
+import { schedulesSuite } from '../conformance/schedules.suite.ts';
+
+schedulesSuite(harness);
