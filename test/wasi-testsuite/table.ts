@@ -1,4 +1,5 @@
 /** What came out, beside what was expected. */
+import { readFile } from 'node:fs/promises';
 
 /** Tests that are known to fail on some platforms. */
 export interface Expectation {
@@ -20,6 +21,11 @@ export interface Outcome {
   readonly ms: number;
 }
 
+/** The failures that this repository knows of. */
+export async function readExpectations(): Promise<Expectation[]> {
+  return JSON.parse(await readFile(new URL('expectations.json', import.meta.url), 'utf8')) as Expectation[];
+}
+
 /** Compares a failure, or a success, with what is expected. */
 export function judge(expectations: readonly Expectation[], test: string, platform: string, failure: string | undefined): Pick<Outcome, 'verdict' | 'why'> {
   const expected = expectations.find(({ tests, platforms }) => tests.includes(test) && platforms.includes(platform));
@@ -38,7 +44,8 @@ export function formatTable(outcomes: readonly Outcome[]): string {
   const platforms = unique(outcomes.map(({ platform }) => platform));
   const tests = unique(outcomes.map(({ test }) => test));
   const width = Math.max(...tests.map((test) => test.length)) + 2;
-  const row = (first: string, cells: readonly string[]): string => `${first.padEnd(width)}${cells.map((cell) => cell.padEnd(12)).join('')}`.trimEnd();
+  const cellWidth = Math.max(10, ...platforms.map((platform) => platform.length)) + 2;
+  const row = (first: string, cells: readonly string[]): string => `${first.padEnd(width)}${cells.map((cell) => cell.padEnd(cellWidth)).join('')}`.trimEnd();
   const cell = (test: string, platform: string): string => outcomes.find((outcome) => outcome.test === test && outcome.platform === platform)?.verdict ?? '';
   const table = tests.map((test) =>
     row(
