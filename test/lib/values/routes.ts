@@ -19,6 +19,8 @@ export type Way =
   | { readonly by: 'the host'; readonly calls: Calls; readonly later: boolean }
   | { readonly by: 'another guest'; readonly calls: Calls; readonly encoding: Encoding; readonly lift: Lift; readonly later: boolean };
 
+export const encodings = ['utf8', 'utf16', 'latin1+utf16'] as const;
+
 /** One way for values of some types. */
 export interface Route {
   readonly lift: Lift;
@@ -29,7 +31,7 @@ export interface Route {
 }
 
 /** The parts of a component that do not differ from route to route. */
-class Guest {
+export class Guest {
   readonly writer = new ComponentWriter();
   /** What others have to give it: its types by their names. */
   readonly needs: [name: string, type: number][] = [];
@@ -154,8 +156,6 @@ export function routeComponent(shapes: readonly Shape[], route: Route): Uint8Arr
   writer.export('echo', 'func', writer.alias('func', caller, 'echo'));
   return writer.finish();
 }
-
-const encodings = ['utf8', 'utf16', 'latin1+utf16'] as const;
 
 /** Some route. Synchronous functions call synchronous ones only, and only with callbacks is a call not waited for. */
 export function randomRoute(random: Random): Route {

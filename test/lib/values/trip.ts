@@ -35,8 +35,20 @@ function valuesOf(random: Random, shapes: readonly Shape[]): Pair[] {
 
 class Different extends Error {}
 
-function compare(what: string, expected: unknown, actual: unknown): void {
+/** @throws if what arrived is not what was expected */
+export function same(what: string, expected: unknown, actual: unknown): void {
   if (!isSame(expected, actual)) throw new Different(`${what} is ${show(actual)}, not ${show(expected)}`);
+}
+
+/** What a call answers, as a value: the error of a result is thrown, and of its other side only what it holds is returned. */
+export async function outcomeOf(shape: Shape, call: () => unknown): Promise<unknown> {
+  if (shape.kind !== 'result') return await call();
+  try {
+    return { tag: 'ok', val: await call() };
+  } catch (reason) {
+    if (reason instanceof WitError) return { tag: 'err', val: reason.payload };
+    throw reason;
+  }
 }
 
 /**
@@ -58,7 +70,7 @@ export async function travel({ shapes, route, pairs }: Trip, load: Load): Promis
   };
   const echo = (...args: unknown[]): unknown => {
     asked++;
-    compare('what the host is given', [...all, ...lent], args);
+    same('what the host is given', [...all, ...lent], args);
     const { way } = route;
     return way.by === 'the host' && way.later ? new Promise((resolve) => void setTimeout(resolve, 0)).then(answer) : answer();
   };
@@ -68,16 +80,7 @@ export async function travel({ shapes, route, pairs }: Trip, load: Load): Promis
   const call = instance.exports['echo'] as (...args: unknown[]) => unknown;
   for (let round = 1; round <= 2; round++) {
     const args = [...pairs.map(({ given }) => given), ...lent];
-    const outcome = Promise.resolve()
-      .then(() => call(...args))
-      .then(
-        (value) => (fallible ? { tag: 'ok', val: value } : value),
-        (reason: unknown) => {
-          if (fallible && reason instanceof WitError) return { tag: 'err', val: reason.payload };
-          throw reason;
-        },
-      );
-    compare('the result', expected, await outcome);
+    same('the result', expected, await outcomeOf(resultOf(shapes), () => call(...args)));
   }
   await instance.idle?.();
   if (asked !== (route.way.by === 'the host' ? 2 : 0)) throw new Different(`the host was asked ${asked} times`);
@@ -90,21 +93,21 @@ export function describeTrip({ shapes, route, pairs }: Trip): string {
   return [`route ${JSON.stringify(route)}`, ...lines].join('\n');
 }
 
-/** The simplest trip found that fails as well, of those with fewer and simpler types. */
-export async function simplest(trip: Trip, random: Random, fails: (trip: Trip) => Promise<boolean>): Promise<Trip> {
-  let found = trip;
-  for (let tries = 0; tries < 400;) {
-    const { shapes } = found;
-    const fewer = shapes.length > 1 ? shapes.map((_, at) => shapes.toSpliced(at, 1)) : [];
-    const lists = [...fewer, ...shapes.flatMap((shape, at) => simpler(shape).map((one) => shapes.with(at, one)))];
-    let better: Trip | undefined;
-    for (const list of lists) {
-      // The value is another one: some are tried.
-      for (let values = 0; values < 3 && better === undefined; values++) {
-        const candidate = { ...found, shapes: list, pairs: valuesOf(random, list) };
-        if (tries++ < 400 && (await fails(candidate))) better = candidate;
-      }
-      if (better !== undefined) break;
+/** The same trip with fewer values, or with simpler types and values of them. */
+export function simplerTrips(trip: Trip, random: Random): Trip[] {
+  const { shapes } = trip;
+  const fewer = shapes.length > 1 ? shapes.map((_, at) => shapes.toSpliced(at, 1)) : [];
+  const lists = [...fewer, ...shapes.flatMap((shape, at) => simpler(shape).map((one) => shapes.with(at, one)))];
+  return lists.map((list) => ({ ...trip, shapes: list, pairs: valuesOf(random, list) }));
+}
+
+/** The simplest of its kind that is found to fail as well. */
+export async function simplest<T>(failing: T, simplerThan: (one: T) => readonly T[], fails: (one: T) => Promise<boolean>): Promise<T> {
+  let found = failing;
+  for (let tries = 400; tries > 0;) {
+    let better: T | undefined;
+    for (const candidate of simplerThan(found)) {
+      if (better === undefined && tries-- > 0 && (await fails(candidate))) better = candidate;
     }
     if (better === undefined) return found;
     found = better;

@@ -74,6 +74,11 @@ const typedArrays: Readonly<Record<string, { from(values: unknown[]): unknown }>
   f64: Float64Array,
 };
 
+/** Items as a list has them: numbers in their typed array. */
+export function listOf(shape: Shape, items: unknown[]): unknown {
+  return typedArrays[shape.kind]?.from(items) ?? items;
+}
+
 const same = (value: unknown): Pair => ({ given: value, expected: value });
 const camel = (label: string): string => label.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
