@@ -1,5 +1,5 @@
 import type { CoreValue, FlatType } from '../../src/core/engine/abi/context.ts';
-import type { Tree } from './abi-support.ts';
+import type { Tree } from './abi-tree.ts';
 
 /*
  * A second, slow implementation of the canonical ABI, written from CanonicalABI.md and definitions.py alone: types are despecialised, values

@@ -25,6 +25,7 @@ export const op = {
   end: 0x0b,
   return: 0x0f,
   drop: 0x1a,
+  select: 0x1b,
   i32eqz: 0x45,
   i32eq: 0x46,
   i32ne: 0x47,

@@ -36,11 +36,22 @@ export function layOut(fields: readonly Codec[]): Layout {
   return { size: alignTo(size, align), align, offsets, flat, starts };
 }
 
+/** What every object has under these keys: a record or flags that lack one have nothing there. */
+function inheritedBy(keys: readonly string[]): readonly unknown[] {
+  return keys.map((key) => (Object.prototype as Record<string, unknown>)[key]);
+}
+
 /** The codec of a record: an object with camelCase keys, always made in the order of its fields. */
 export function recordCodec(labels: readonly string[], fields: readonly Codec[]): Codec {
   const { size, align, offsets, flat, starts } = layOut(fields);
   const keys = labels.map(camelCase);
+  const inherited = inheritedBy(keys);
   const count = fields.length;
+
+  function field(record: Record<string, unknown>, i: number): unknown {
+    const value = record[keys[i] as string];
+    return value === inherited[i] ? undefined : value;
+  }
 
   return {
     size,
@@ -55,7 +66,7 @@ export function recordCodec(labels: readonly string[], fields: readonly Codec[])
       const record = objectOf(value, 'record as object');
       let i = 0;
       try {
-        for (; i < count; i++) (fields[i] as Codec).store(cx, record[keys[i] as string], pointer + (offsets[i] as number));
+        for (; i < count; i++) (fields[i] as Codec).store(cx, field(record, i), pointer + (offsets[i] as number));
       } catch (error) {
         throw within(error, `.${keys[i]}`);
       }
@@ -69,7 +80,7 @@ export function recordCodec(labels: readonly string[], fields: readonly Codec[])
       const record = objectOf(value, 'record as object');
       let i = 0;
       try {
-        for (; i < count; i++) (fields[i] as Codec).lower(cx, record[keys[i] as string], values);
+        for (; i < count; i++) (fields[i] as Codec).lower(cx, field(record, i), values);
       } catch (error) {
         throw within(error, `.${keys[i]}`);
       }
@@ -126,6 +137,7 @@ export function tupleCodec(items: readonly Codec[]): Codec {
 /** The codec of flags: an object of camelCase booleans, where what is absent is false. Bits without a label are ignored. */
 export function flagsCodec(labels: readonly string[]): Codec {
   const keys = labels.map(camelCase);
+  const inherited = inheritedBy(keys);
   const size = keys.length <= 8 ? 1 : keys.length <= 16 ? 2 : 4;
 
   function unpack(bits: number): unknown {
@@ -141,7 +153,7 @@ export function flagsCodec(labels: readonly string[]): Codec {
     for (let i = 0; i < keys.length; i++) {
       const flag = flags[keys[i] as string];
       if (flag === true) bits |= 1 << i;
-      else if (flag !== false && flag !== undefined) badFlag(keys[i] as string, flag);
+      else if (flag !== false && flag !== inherited[i] && flag !== undefined) badFlag(keys[i] as string, flag);
     }
     return bits >>> 0;
   }
