@@ -76,7 +76,6 @@ export async function travel({ shapes, route, pairs }: Trip, load: Load): Promis
   };
   const imports = { thing: { Thing }, echo: { default: echo } } as unknown as Imports;
   const instance = await component.instantiate(imports);
-  instance.fault.catch(() => {});
   const call = instance.exports['echo'] as (...args: unknown[]) => unknown;
   for (let round = 1; round <= 2; round++) {
     const args = [...pairs.map(({ given }) => given), ...lent];
