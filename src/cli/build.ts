@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { messageOf } from '../core/errors.ts';
 import { CommandError } from './failure.ts';
-import { addCommonOptions, type CommonOptions, platformOptions, shownAs, type Start } from './options.ts';
+import { addCommonOptions, addMemoryOption, type CommonOptions, platformOptions, shownAs, type Start } from './options.ts';
 
 const help = `
 The folder's index.js is what the Worker imports and gives to its host as the component.
@@ -19,20 +19,21 @@ export function buildCommand(start: Start): Command {
     .requiredOption('--out <dir>', 'folder to write to; made if it is not there')
     .option('--json', 'print what was written as JSON')
     .action((component: string, options: BuildOptions, self: Command) => start(component, self, (common) => build(component, options, common)));
-  return addCommonOptions(command).addHelpText('after', help);
+  return addCommonOptions(addMemoryOption(command)).addHelpText('after', help);
 }
 
 interface BuildOptions {
   readonly out: string;
   readonly json?: boolean;
+  readonly memoryLimit?: number;
 }
 
-async function build(component: string, { out, json = false }: BuildOptions, common: CommonOptions): Promise<number> {
+async function build(component: string, { out, json = false, memoryLimit }: BuildOptions, common: CommonOptions): Promise<number> {
   const [{ openSession }, { bundleComponent }] = await Promise.all([import('./session.ts'), import('../platform/node/bundle.ts')]);
   await using session = await openSession({ ...common, component, log: 'warn' });
   const bytes = await session.read();
   session.status.onStep('preparing');
-  const { files } = await bundleComponent(bytes, platformOptions(common));
+  const { files } = await bundleComponent(bytes, { ...platformOptions(common), ...(memoryLimit === undefined ? {} : { memoryLimitMb: memoryLimit }) });
   const written = await writeFiles(out, files);
   session.status.clear();
   const lines = written.map(({ path, size }) => `${String(size).padStart(10)}  ${path}\n`);

@@ -83,6 +83,18 @@ export function addPoolOptions(command: Command): Command {
     .option('--max-concurrency <n>', 'give an instance of the pool up to n calls at a time (default: 1)', parseCount);
 }
 
+/** Adds the option that bounds a guest's memory. */
+export function addMemoryOption(command: Command): Command {
+  return command.option('--memory-limit <mib>', 'the most linear memory of one instance, in MiB (default: what the component says)', parseMegabytes);
+}
+
+function parseMegabytes(value: string): number {
+  const megabytes = Number(value);
+  if (!(megabytes > 0) || !Number.isFinite(megabytes))
+    throw new UsageError(`--memory-limit '${value}' is no amount of memory; write MiB as a number such as 256`);
+  return megabytes;
+}
+
 function parseCount(value: string): number {
   if (!/^\d{1,9}$/.test(value)) throw new UsageError(`'${value}' is no count; write a whole number such as 4`);
   return Number(value);

@@ -4,6 +4,7 @@ import {
   type Address,
   addCommonOptions,
   addGrantOptions,
+  addMemoryOption,
   addPoolOptions,
   type CommonOptions,
   type GrantOptions,
@@ -26,6 +27,7 @@ Example:
   hostling serve --addr 127.0.0.1:8000 --env NAME=world --allow-host api.example.com hello.wasm`;
 
 interface ServeOptions extends GrantOptions, PoolArguments {
+  readonly memoryLimit?: number;
   readonly addr: Address;
 }
 
@@ -40,10 +42,14 @@ export function serveCommand(start: Start): Command {
         .default(parseAddress(defaultAddress), defaultAddress),
     )
     .action((component: string, options: ServeOptions, self: Command) => start(component, self, (common) => serve(component, options, common)));
-  return addCommonOptions(addPoolOptions(addGrantOptions(command))).addHelpText('after', help);
+  return addCommonOptions(addMemoryOption(addPoolOptions(addGrantOptions(command)))).addHelpText('after', help);
 }
 
-async function serve(component: string, { addr, poolSize, maxInvocations, maxConcurrency, ...grants }: ServeOptions, common: CommonOptions): Promise<number> {
+async function serve(
+  component: string,
+  { addr, poolSize, maxInvocations, maxConcurrency, memoryLimit, ...grants }: ServeOptions,
+  common: CommonOptions,
+): Promise<number> {
   const [{ openSession }, { listen }] = await Promise.all([import('./session.ts'), import('../platform/node/http-in.ts')]);
   await using session = await openSession({ ...common, component, grants, log: 'info' });
   const { host, status } = session;
@@ -54,6 +60,7 @@ async function serve(component: string, { addr, poolSize, maxInvocations, maxCon
     ...(poolSize === undefined ? {} : { poolSize }),
     ...(maxInvocations === undefined ? {} : { maxInvocations }),
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    ...(memoryLimit === undefined ? {} : { memoryLimitMb: memoryLimit }),
   };
   const workload = await host.start({ ...session.workload, ...pool, component: bytes, host: '*' }, status.onStep);
   status.clear();

@@ -2,6 +2,7 @@
 export { type ErrorCode, HostlingError } from './errors.ts';
 export type { Artifact, BundledComponent } from './engine/engine.ts';
 export type { ComponentInterface, Extern, ExternKind, FunctionType } from './engine/interface.ts';
+export type { Limits } from './engine/limits.ts';
 export type { ByteSource } from './engine/streams.ts';
 export type { ByteSink } from './engine/sinks.ts';
 export { err, ok, type Result, WitError, withSignal } from './engine/values.ts';

@@ -1,4 +1,4 @@
-import { mostLifted } from '../../src/core/engine/abi/pointers.ts';
+import { defaultLimits } from '../../src/core/engine/limits.ts';
 import type { AbiContext, Memory } from '../../src/core/engine/abi/context.ts';
 import type { TypeDef } from '../../src/core/engine/plan/plan.ts';
 import type { Tree } from './abi-tree.ts';
@@ -74,7 +74,8 @@ export class FakeContext implements AbiContext {
   readonly memory: LiveMemory;
   readonly encoding: AbiContext['encoding'];
   readonly calls: ReallocCall[] = [];
-  left: number = mostLifted;
+  readonly most: number = defaultLimits.callBytes;
+  left: number = this.most;
   readonly #options: FakeOptions;
   #next = 1024;
 

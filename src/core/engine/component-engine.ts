@@ -2,6 +2,8 @@ import { asHostlingError, HostlingError } from '../errors.ts';
 import { Faults } from '../faults.ts';
 import type { CodeLoader } from '../ports/code.ts';
 import type { Artifact, BundledComponent, Component, Engine, Imports, Instance, InstanceOptions, Suspends } from './engine.ts';
+import { capMemories, memoryNeed } from './core/cap.ts';
+import { defaultLimits, type Limits } from './limits.ts';
 import { type ExposedState, exposeModule } from './core/expose.ts';
 import type { ComponentInterface } from './interface.ts';
 import { compilePlan } from './plan/compile.ts';
@@ -30,14 +32,15 @@ export function createComponentEngine(nextTurn: NextTurn): Engine {
   return Object.freeze({
     id: engineId,
     prepare: async (bytes: Uint8Array, description: ComponentInterface, digest: string, suspends: Suspends) => prepare(bytes, description, digest, suspends),
-    async load(artifact: Artifact, code: CodeLoader) {
+    limitMemory,
+    async load(artifact: Artifact, code: CodeLoader, limits?: Partial<Limits>) {
       checkEngine(artifact.engine);
       const compiled = Object.entries(artifact.modules).map(async ([name, bytes]) => [name, await compile(name, bytes, code)] as const);
-      return createComponent(artifact, JSON.parse(artifact.source) as Prepared, Object.fromEntries(await Promise.all(compiled)), nextTurn);
+      return createComponent(artifact, JSON.parse(artifact.source) as Prepared, Object.fromEntries(await Promise.all(compiled)), nextTurn, limits);
     },
-    adopt(bundle: BundledComponent) {
+    adopt(bundle: BundledComponent, limits?: Partial<Limits>) {
       checkEngine(bundle.engine);
-      return createComponent(bundle, bundle.code as Prepared, bundle.modules, nextTurn);
+      return createComponent(bundle, bundle.code as Prepared, bundle.modules, nextTurn, limits);
     },
   });
 }
@@ -80,11 +83,13 @@ function createComponent(
   { plan, blocking, states }: Prepared,
   modules: Readonly<Record<string, WebAssembly.Module>>,
   nextTurn: NextTurn,
+  limits: Partial<Limits> = {},
 ): Component {
   const moduleAt = (name: string): WebAssembly.Module => modules[name] ?? lacks(name);
   const { t: trap } = new WebAssembly.Instance(moduleAt('trap.wasm')).exports;
   const loaded: Loaded = {
     plan,
+    limits: { ...defaultLimits, ...limits },
     signatures: new Signatures(plan),
     blocking,
     blockingAt: new Map(blocking.trampolines.map(({ index }, position) => [index, position])),
@@ -110,6 +115,28 @@ function createComponent(
     };
   };
   return Object.freeze({ digest: about.digest, interface: about.interface, instantiate });
+}
+
+/** Gives each memory what it begins with, and an equal share of the rest. A module may be made an instance of more than once. */
+function limitMemory(artifact: Artifact, bytes: number): Artifact {
+  checkEngine(artifact.engine);
+  const { plan } = JSON.parse(artifact.source) as Prepared;
+  let count = 0;
+  let begins = 0;
+  for (const step of plan.steps) {
+    if (step.kind !== 'instantiate') continue;
+    const module = artifact.modules[`core${step.module}.wasm`];
+    if (module === undefined) continue;
+    const need = memoryNeed(module);
+    count += need.count;
+    begins += need.bytes;
+  }
+  if (begins > bytes) {
+    throw new HostlingError('instantiate-failed', `the component begins with ${begins} bytes of memory, more than its limit of ${bytes}; raise memoryLimitMb`);
+  }
+  const spare = count === 0 ? 0 : (bytes - begins) / count;
+  const capped = Object.entries(artifact.modules).map(([name, module]) => [name, name.startsWith('core') ? capMemories(module, spare) : module]);
+  return { ...artifact, modules: Object.fromEntries(capped) as Artifact['modules'] };
 }
 
 function lacks(name: string): never {

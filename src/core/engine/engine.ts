@@ -1,6 +1,7 @@
 import type { CodeLoader } from '../ports/code.ts';
 import type { InterfaceImpl } from '../wasi/interface.ts';
 import type { ComponentInterface } from './interface.ts';
+import type { Limits } from './limits.ts';
 
 /** A component turned into something that loads fast: plain data that can be kept, posted to a worker and written to disk. */
 export interface Artifact {
@@ -91,10 +92,16 @@ export interface Engine {
    */
   prepare(bytes: Uint8Array, description: ComponentInterface, digest: string, suspends: Suspends): Promise<Artifact>;
   /**
+   * The same component with no more than so many bytes of linear memory, all its memories together: `memory.grow` answers -1 in the guest there. Absent: the
+   * engine cannot.
+   * @throws HostlingError `instantiate-failed` when it begins with more
+   */
+  limitMemory?(artifact: Artifact, bytes: number): Artifact;
+  /**
    * Compiles an artifact's modules and loads its code.
    * @throws HostlingError `prepare-failed`
    */
-  load(artifact: Artifact, code: CodeLoader): Promise<Component>;
+  load(artifact: Artifact, code: CodeLoader, limits?: Partial<Limits>): Promise<Component>;
   /** Takes a component whose code came with the program. */
-  adopt(bundle: BundledComponent): Component;
+  adopt(bundle: BundledComponent, limits?: Partial<Limits>): Component;
 }

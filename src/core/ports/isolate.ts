@@ -1,3 +1,4 @@
+import type { Limits } from '../engine/limits.ts';
 import type { Artifact } from '../engine/engine.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import type { CallSignal } from './call-signal.ts';
@@ -12,6 +13,7 @@ export interface IsolateUnit {
   readonly poolSize: number;
   readonly maxInvocations: number;
   readonly maxConcurrency: number;
+  readonly limits: Partial<Limits>;
   readonly timeoutMs: number;
   /** Guest paths of empty in-memory directories. */
   readonly directories: readonly string[];

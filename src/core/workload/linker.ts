@@ -46,6 +46,8 @@ export interface Linker {
   inspect(input: ComponentInput, options: ResolvedOptions): Promise<Inspection>;
 }
 
+const bytesInMb = 2 ** 20;
+
 /** The longest line of calls that wait for an instance. */
 const longestQueue = 1000;
 
@@ -62,26 +64,39 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
     return bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
   };
 
-  /** One component for all workloads that have the same bytes; forgotten with the last of them. */
-  const share = (digest: string, make: () => Promise<Component>): { component: Promise<Component>; release: () => void } => {
-    const entry = components.get(digest) ?? { component: make(), users: 0 };
-    components.set(digest, entry);
+  /** One component for all workloads that have the same bytes and limits; forgotten with the last of them. */
+  const share = (
+    digest: string,
+    { memoryLimitMb, limits }: ResolvedOptions,
+    make: () => Promise<Component>,
+  ): { component: Promise<Component>; release: () => void } => {
+    const key = JSON.stringify([digest, memoryLimitMb, limits]);
+    const entry = components.get(key) ?? { component: make(), users: 0 };
+    components.set(key, entry);
     entry.users++;
     const release = (): void => {
-      if (--entry.users === 0) components.delete(digest);
+      if (--entry.users === 0) components.delete(key);
     };
     entry.component.catch(release);
     return { component: entry.component, release };
   };
 
-  const loadArtifact = async (artifact: Artifact): Promise<Component> => {
+  /** The component with what the workload may use of memory. */
+  const withLimit = (artifact: Artifact, { memoryLimitMb, name }: ResolvedOptions): Artifact => {
+    if (memoryLimitMb === undefined) return artifact;
+    if (engine.limitMemory === undefined)
+      throw new HostlingError('option-invalid', `workload ${name} has a memoryLimitMb, which the engine ${engine.id} cannot keep`);
+    return engine.limitMemory(artifact, memoryLimitMb * bytesInMb);
+  };
+
+  const loadArtifact = async (artifact: Artifact, { limits }: ResolvedOptions): Promise<Component> => {
     if (platform.code === undefined) {
       throw new HostlingError(
         'runtime-unsupported',
         'this environment loads no code at run time; bundle the component at build time with `hostling build`, or give the host a Worker Loader',
       );
     }
-    return engine.load(artifact, platform.code);
+    return engine.load(artifact, platform.code, limits);
   };
 
   /** What serves the imports of one workload: its own interfaces, then WASI. */
@@ -128,27 +143,34 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
     async link(input, options, progress) {
       const stdio = options.stdio ?? detachedStdio(log, options.name);
       const serve = serveFor(options, stdio);
-      if (isBundle(input))
+      if (isBundle(input)) {
+        if (options.memoryLimitMb !== undefined) {
+          throw new HostlingError(
+            'option-invalid',
+            `workload ${options.name} has a memoryLimitMb, but its modules were compiled at build time; give the limit to hostling build`,
+          );
+        }
         return linkHere(
-          share(input.digest, async () => engine.adopt(input)),
+          share(input.digest, options, async () => engine.adopt(input, options.limits)),
           options,
           serve,
           stdio,
         );
+      }
       progress?.('loading');
-      const artifact = await library.artifact(await load(input), progress);
+      const artifact = withLimit(await library.artifact(await load(input), progress), options);
       progress?.('linking');
       if (platform.isolates === undefined)
         return linkHere(
-          share(artifact.digest, () => loadArtifact(artifact)),
+          share(artifact.digest, options, () => loadArtifact(artifact, options)),
           options,
           serve,
           stdio,
         );
       // What cannot be linked there is said here, before anything is spawned.
       resolveImports(artifact.interface, serve);
-      const { name, args, env, allowedHosts, poolSize, maxInvocations, maxConcurrency, timeoutMs } = options;
-      const unit = { name, args, env, allowedHosts, poolSize, maxInvocations, maxConcurrency, timeoutMs, directories: memoryOnly(options) };
+      const { name, args, env, allowedHosts, poolSize, maxInvocations, maxConcurrency, limits, timeoutMs } = options;
+      const unit = { name, args, env, allowedHosts, poolSize, maxInvocations, maxConcurrency, limits, timeoutMs, directories: memoryOnly(options) };
       const runner = await platform.isolates.spawn({ ...unit, artifact });
       return { digest: artifact.digest, runner, release: () => {} };
     },

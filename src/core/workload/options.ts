@@ -1,4 +1,5 @@
 import type { BundledComponent } from '../engine/engine.ts';
+import { defaultLimits, type Limits } from '../engine/limits.ts';
 import { HostlingError } from '../errors.ts';
 import type { Directory } from '../ports/files.ts';
 import type { InterfaceFactory } from '../wasi/interface.ts';
@@ -35,12 +36,20 @@ export interface WorkloadOptions {
   readonly maxInvocations?: number;
   /** How many calls an instance of the pool may have at a time. Default: 1. */
   readonly maxConcurrency?: number;
+  /**
+   * The most linear memory of one instance, in MiB, as wasmCloud's `memoryLimitMb`: a guest that wants more is told so by `memory.grow`, one that begins with
+   * more is refused. Default: what the component says.
+   */
+  readonly memoryLimitMb?: number;
+  /** What else one instance may take; the defaults are for nobody to come near by honest work. */
+  readonly limits?: Partial<Limits>;
   /** How long a call may take until the head of its answer, in milliseconds. Default: 60 000. */
   readonly timeoutMs?: number;
 }
 
 /** {@link WorkloadOptions} with every default filled in. */
-export interface ResolvedOptions extends Required<Omit<WorkloadOptions, 'stdio' | 'host' | 'component'>> {
+export interface ResolvedOptions extends Required<Omit<WorkloadOptions, 'stdio' | 'host' | 'component' | 'memoryLimitMb'>> {
+  readonly memoryLimitMb: number | undefined;
   readonly stdio: Stdio | undefined;
   readonly hosts: readonly string[];
 }
@@ -59,6 +68,8 @@ const known: ReadonlySet<string> = new Set([
   'poolSize',
   'maxInvocations',
   'maxConcurrency',
+  'memoryLimitMb',
+  'limits',
   'timeoutMs',
   'signal',
 ]);
@@ -103,8 +114,24 @@ export function resolveOptions(options: WorkloadOptions, defaultName: string): R
     maxInvocations: checkCount('maxInvocations', options.maxInvocations, 0),
     // As wasmCloud reads it, 0 is the default too.
     maxConcurrency: checkCount('maxConcurrency', options.maxConcurrency, 1) || 1,
+    memoryLimitMb: checkMemory(options.memoryLimitMb),
+    limits: checkLimits(options.limits ?? {}),
     timeoutMs,
   });
+}
+
+function checkMemory(megabytes: number | undefined): number | undefined {
+  if (megabytes !== undefined && !(megabytes > 0)) invalid(`memoryLimitMb is ${String(megabytes)}; it must be a positive number of MiB`);
+  return megabytes;
+}
+
+function checkLimits(limits: Partial<Limits>): Partial<Limits> {
+  if (!isObject(limits)) invalid('limits is an object of numbers');
+  for (const [name, value] of Object.entries(limits)) {
+    if (!Object.hasOwn(defaultLimits, name)) invalid(`there is no limit named ${name}; there are ${Object.keys(defaultLimits).join(', ')}`);
+    if (!Number.isSafeInteger(value) || value < 1) invalid(`the limit ${name} is ${String(value)}; it must be a whole number, 1 or more`);
+  }
+  return limits;
 }
 
 function checkCount(option: string, value: number | undefined, otherwise: number): number {

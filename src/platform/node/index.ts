@@ -5,7 +5,7 @@ import { createNodePlatform, type NodeOptions } from './platform.ts';
 
 export * from '../../core/index.ts';
 export { createMemoryDirectory } from '../memory/files.ts';
-export { bundleComponent } from './bundle.ts';
+export { type BundleOptions, bundleComponent } from './bundle.ts';
 export { openDirectory } from './files.ts';
 export { type HttpListener, listen, type ListenOptions } from './http-in.ts';
 export type { NodeOptions } from './platform.ts';

@@ -19,6 +19,8 @@ export interface AbiContext {
   readonly encoding: 'utf8' | 'utf16' | 'latin1+utf16';
   /** How many bytes of strings and lists may yet be lifted in this crossing: a guest can name the same ones again and again. */
   left: number;
+  /** The most bytes of strings and lists that one crossing may carry. */
+  readonly most: number;
   /**
    * Asks the guest for `newSize` bytes; whether the answer is aligned and in bounds is for the caller to check.
    * Runs guest code: memory views taken before are stale.

@@ -1,7 +1,7 @@
 import { within } from '../failure-place.ts';
 import type { FuncType, TypeIndex } from '../plan/plan.ts';
 import type { AbiContext, Codec, CoreValue, FlatType } from './context.ts';
-import { allocate, checkArea, mostLifted, type Pointers, pointers32 } from './pointers.ts';
+import { allocate, checkArea, type Pointers, pointers32 } from './pointers.ts';
 import { type Layout, layOut } from './records.ts';
 import { isSingle, type SingleCodec } from './scalars.ts';
 
@@ -117,7 +117,7 @@ function liftSignature(codecs: CodecSource, pointers: Pointers, params: Params, 
 
   function liftResult(cx: AbiContext, core: CoreValue | undefined): unknown {
     if (result === undefined) return undefined;
-    cx.left = mostLifted;
+    cx.left = cx.most;
     try {
       return pointed ? loadArea(cx, result, pointers.fromCore(core)) : result.lift(cx, [core as CoreValue], 0);
     } catch (error) {
@@ -184,7 +184,7 @@ function returnSignature(pointers: Pointers, result: Codec | undefined): ReturnS
     params: spilled ? [pointers.flat] : result.flat,
     results: [],
     liftReturn: (cx, values) => {
-      cx.left = mostLifted;
+      cx.left = cx.most;
       try {
         return spilled ? loadArea(cx, result, pointers.fromCore(values[0])) : result.lift(cx, values, 0);
       } catch (error) {
@@ -211,7 +211,7 @@ function loadArea(cx: AbiContext, codec: Codec, pointer: number): unknown {
 
 function loadAll(cx: AbiContext, items: readonly Codec[], steps: readonly string[], layout: Layout, pointer: number): unknown[] {
   let i = -1;
-  cx.left = mostLifted;
+  cx.left = cx.most;
   try {
     checkArea(cx, pointer, layout.align, layout.size);
     const values = Array<unknown>(items.length);
@@ -224,7 +224,7 @@ function loadAll(cx: AbiContext, items: readonly Codec[], steps: readonly string
 
 function liftAll(cx: AbiContext, items: readonly Codec[], steps: readonly string[], layout: Layout, core: readonly CoreValue[]): unknown[] {
   let i = 0;
-  cx.left = mostLifted;
+  cx.left = cx.most;
   try {
     const values = Array<unknown>(items.length);
     for (; i < items.length; i++) values[i] = (items[i] as Codec).lift(cx, core, layout.starts[i] as number);

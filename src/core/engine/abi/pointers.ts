@@ -4,12 +4,6 @@ import type { AbiContext, CoreValue, FlatType } from './context.ts';
 /** The most bytes of one string or list: CanonicalABI.md, `MAX_STRING_BYTE_LENGTH` and `MAX_LIST_BYTE_LENGTH`. */
 export const mostBytes: number = 2 ** 28 - 1;
 
-/**
- * The most bytes of strings and lists that one crossing lifts, all in all. A list of lists may name the same memory many times over: without a bound few
- * bytes of a guest would take all memory of the host. (The component model leaves such limits to hosts.)
- */
-export const mostLifted: number = 2 ** 28;
-
 /** Bit 31 of a length: the string is UTF-16 though its encoding is latin1+utf16. */
 export const utf16Tag: number = 2 ** 31;
 
@@ -97,7 +91,7 @@ export function checkContent(cx: AbiContext, pointer: number, align: number, siz
   if (pointer % align !== 0)
     trap(content === 'string' ? `unaligned pointer: string pointer not aligned to ${align}` : 'unaligned pointer: list pointer is not aligned');
   if (pointer + size > cx.memory.bytes.length) trap(`${content} content out-of-bounds: ${content} pointer/length out of bounds of memory`);
-  if ((cx.left -= size) < 0) trap(`more than ${mostLifted} bytes at once: fuel allocated for hostcalls has been exhausted`);
+  if ((cx.left -= size) < 0) trap(`more than ${cx.most} bytes at once: fuel allocated for hostcalls has been exhausted`);
 }
 
 /** Asks the guest for memory and checks what it answers. Views taken before are stale after. */
@@ -107,6 +101,7 @@ export function allocate(cx: AbiContext, align: number, size: number, content?: 
 
 /** Like {@link allocate} for memory that it already gave. */
 export function reallocate(cx: AbiContext, old: number, oldSize: number, align: number, size: number, content?: Content): number {
+  if (size > cx.most) trap(`${size} bytes for the guest at once, more than its limit of ${cx.most}`);
   const pointer = cx.realloc(old, oldSize, align, size);
   if (pointer % align !== 0) trap('unaligned pointer: realloc return: result not aligned');
   if (pointer + size > cx.memory.bytes.length) trap(`${content === undefined ? '' : `${content} content out-of-bounds: `}realloc return: beyond end of memory`);

@@ -1,6 +1,5 @@
 import type { AbiContext } from '../abi/context.ts';
 import { type Elements, isNumberKind } from '../abi/elements.ts';
-import { mostLifted } from '../abi/pointers.ts';
 import { trap } from '../trap.ts';
 import { mostElements, type ReadableBuffer, type WritableBuffer } from './copy.ts';
 import type { ComponentInstance } from './instance.ts';
@@ -52,7 +51,7 @@ export class GuestBuffer implements ReadableBuffer, WritableBuffer {
     this.progress += count;
     if (elements === undefined) return { length: count };
     this.#pointer += count * elements.size;
-    this.#cx.left = mostLifted;
+    this.#cx.left = this.#cx.most;
     // Bytes go straight from here to where they are put: a view will do.
     return bytes ? this.#cx.memory.bytes.subarray(pointer, pointer + count) : elements.load(this.#cx, pointer, count);
   }

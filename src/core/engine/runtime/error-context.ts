@@ -1,4 +1,4 @@
-import { mostLifted, pointersOf } from '../abi/pointers.ts';
+import { pointersOf } from '../abi/pointers.ts';
 import { loadText, stringCodec } from '../abi/strings.ts';
 import { messageOf } from '../../errors.ts';
 import type { CanonOptions } from '../plan/plan.ts';
@@ -25,7 +25,7 @@ export function newErrorContext({ memory64 }: CanonOptions, instance: ComponentI
   const { fromCore, lengthFromCore } = pointersOf(memory64);
   return (pointer, length) => {
     instance.checkLeave();
-    side.left = mostLifted;
+    side.left = side.most;
     return instance.handles.add(new ErrorContext(loadText(side, fromCore(pointer), lengthFromCore(length))));
   };
 }

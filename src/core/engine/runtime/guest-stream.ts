@@ -37,7 +37,8 @@ export class GuestStream implements AsyncIterable<unknown> {
     const shared = this.#shared;
     if (shared === undefined) return undefined;
     if (this.#reader !== undefined) throw new Error('a read of this stream is under way');
-    const reader = new HostReader(max, this.#elements, shared);
+    const most = Math.max(1, Math.floor(this.#store.limits.streamBytes / (this.#elements.elements?.size ?? 1)));
+    const reader = new HostReader(Math.min(max, most), this.#elements, shared);
     if (!this.#store.failed) shared.read(reader, reader);
     if (reader.over) return this.#arrived(reader);
     this.#reader = reader;

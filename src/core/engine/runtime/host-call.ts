@@ -36,6 +36,8 @@ export function hostCall(store: Store, lift: BoundLift, shape: CallShape, where:
   const call = (args: unknown[]): unknown => {
     try {
       store.check();
+      if (store.full)
+        throw new HostlingError('overloaded', `${store.limits.tasks} calls of the component are under way, as many as it may have; wait for one to end`);
     } catch (failure) {
       throw locate(failure, where);
     }

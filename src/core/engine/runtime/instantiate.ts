@@ -92,11 +92,16 @@ class Executor {
     const explain = (reason: unknown): void => {
       locate(reason, () => this.#places.task(this.#store.current));
     };
-    this.#store = new Store(nextTurn, explain, (reason) => {
-      onFault(reason);
-      for (const instance of this.#linked) instance.dispose(reason);
-    });
-    this.#instances = plan.instances.map((name, index) => new ComponentInstance(index, name, this.#store));
+    this.#store = new Store(
+      nextTurn,
+      explain,
+      (reason) => {
+        onFault(reason);
+        for (const instance of this.#linked) instance.dispose(reason);
+      },
+      loaded.limits,
+    );
+    this.#instances = plan.instances.map((name, index) => new ComponentInstance(index, name, this.#store, loaded.limits.handles));
     this.#resources = plan.resources.map((def, index) => {
       if (def.kind === 'import') return new RuntimeResource(def, def.name, undefined, this.#isLinked(def) ? undefined : loaded.findClass[index]?.(imports));
       return new RuntimeResource(def, def.name ?? 'resource', this.#instances[def.instance], undefined);

@@ -1,3 +1,4 @@
+import type { Limits } from '../limits.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ExposedState } from '../core/expose.ts';
 import type { FindClass, FindHost } from './bind-host.ts';
@@ -8,6 +9,7 @@ import type { Images } from './snapshot.ts';
 
 /** A plan with everything that its instances share. */
 export interface Loaded {
+  readonly limits: Limits;
   readonly plan: Plan;
   readonly signatures: Signatures;
   readonly blocking: Blocking;

@@ -1,6 +1,5 @@
 import type { AbiContext, CoreValue, Memory } from '../abi/context.ts';
 import type { LiftSignature } from '../abi/functions.ts';
-import { mostLifted } from '../abi/pointers.ts';
 import { ValueError } from '../abi/value-error.ts';
 import type { CanonOptions, ResourceIndex, TypeIndex } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
@@ -21,7 +20,8 @@ export class Side implements AbiContext {
   readonly instance: ComponentInstance;
   readonly encoding: CanonOptions['encoding'];
   readonly memory: Memory;
-  left: number = mostLifted;
+  readonly most: number;
+  left: number;
   readonly #linkage: Linkage;
   readonly #options: CanonOptions;
   #realloc: Realloc | undefined;
@@ -35,6 +35,8 @@ export class Side implements AbiContext {
   constructor(instance: ComponentInstance, options: CanonOptions, linkage: Linkage) {
     this.instance = instance;
     this.encoding = options.encoding;
+    this.most = instance.store.limits.callBytes;
+    this.left = this.most;
     this.#options = options;
     this.#linkage = linkage;
     this.memory = options.memory === undefined ? noMemory : linkage.memory(options.memory);

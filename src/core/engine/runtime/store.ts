@@ -1,4 +1,5 @@
-import { Trap } from '../trap.ts';
+import type { Limits } from '../limits.ts';
+import { Trap, trap } from '../trap.ts';
 import type { ComponentInstance } from './instance.ts';
 import { toReason } from './reason.ts';
 import type { Task } from './task.ts';
@@ -19,6 +20,7 @@ export interface Failing {
  * it runs any more. (CanonicalABI, "Store State")
  */
 export class Store {
+  readonly limits: Limits;
   /** The task whose code runs now, or ran last: set before every entry to core code. */
   current: Task | undefined;
   /** Calls of the host that are under way: asked, not answered. */
@@ -47,7 +49,8 @@ export class Store {
   readonly #onFault: (reason: unknown) => void;
 
   /** @param explain is shown what poisons it before anybody else is */
-  constructor(nextTurn: NextTurn, explain: (reason: unknown) => void, onFault: (reason: unknown) => void) {
+  constructor(nextTurn: NextTurn, explain: (reason: unknown) => void, onFault: (reason: unknown) => void, limits: Limits) {
+    this.limits = limits;
     this.#nextTurn = nextTurn;
     this.#explain = explain;
     this.#onFault = onFault;
@@ -96,7 +99,12 @@ export class Store {
     this.#waiting.delete(waiting);
   }
 
+  /** Whether as many calls are under way as may be. */
+  get full(): boolean {
+    return this.#tasks >= this.limits.tasks;
+  }
   beginTask(): void {
+    if (this.full) trap(`${this.#tasks} calls are under way, as many as the component may have`);
     this.#tasks++;
   }
   endTask(): void {

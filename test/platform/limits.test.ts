@@ -1,0 +1,4 @@
+import * as harness from '#host';
+import { limitsSuite } from '../conformance/limits.suite.ts';
+
+limitsSuite(harness);
