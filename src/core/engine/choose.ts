@@ -1,5 +1,6 @@
 import { createComponentEngine } from './component-engine.ts';
 import type { BundledComponent, Engine } from './engine.ts';
+import type { Limits } from './limits.ts';
 import { createJcoEngine } from './jco/engine.ts';
 import type { LoadTranspiler } from './jco/transpiler.ts';
 import type { NextTurn } from './runtime/store.ts';
@@ -12,5 +13,8 @@ export function chooseEngine(name: EngineName, nextTurn: NextTurn, loadTranspile
   const own = createComponentEngine(nextTurn);
   const jco = createJcoEngine({ loadTranspiler, nextTurn });
   const chosen = name === 'jco' ? jco : own;
-  return Object.freeze({ ...chosen, adopt: (bundle: BundledComponent) => (bundle.engine === jco.id ? jco : own).adopt(bundle) });
+  return Object.freeze({
+    ...chosen,
+    adopt: (bundle: BundledComponent, limits?: Partial<Limits>) => (bundle.engine === jco.id ? jco : own).adopt(bundle, limits),
+  });
 }

@@ -11,7 +11,7 @@ import type { Platform } from '../ports/platform.ts';
 import { detachedStdio, type Stdio } from '../wasi/stdio.ts';
 import { blockingVersion, createWasi, suspends } from '../wasi/wasi.ts';
 import { createBudget } from './budget.ts';
-import { createInstances } from './instances.ts';
+import { createInstances, type PoolOptions } from './instances.ts';
 import type { ComponentInput, ResolvedOptions } from './options.ts';
 import { createReadyShare } from './ready-share.ts';
 import { type ImportReport, reportImports, resolveImports, type Serve } from './resolve.ts';
@@ -89,6 +89,19 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
     return engine.limitMemory(artifact, memoryLimitMb * bytesInMb);
   };
 
+  /** Limits are the engine's to keep. */
+  const checkLimits = ({ name, limits }: ResolvedOptions): void => {
+    if (engine.limitMemory !== undefined || Object.keys(limits).length === 0) return;
+    throw new HostlingError('option-invalid', `workload ${name} has limits, which the engine ${engine.id} cannot keep`);
+  };
+
+  /** How the workload's instances are used here: what one request began must not be waited for in another where none may be kept. */
+  const poolFor = (options: ResolvedOptions): PoolOptions => {
+    if (options.poolSize === 0 || ready.hasPlaces) return options;
+    log.write('warn', 'this platform keeps no instances between requests; each call has a fresh one, whatever poolSize says', { workload: options.name });
+    return { ...options, poolSize: 0 };
+  };
+
   const loadArtifact = async (artifact: Artifact, { limits }: ResolvedOptions): Promise<Component> => {
     if (platform.code === undefined) {
       throw new HostlingError(
@@ -121,7 +134,7 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
     try {
       const instanceOptions = { name: options.name, outputWaits: stdio.stdout.immediate !== true || stdio.stderr.immediate !== true };
       const shared = { component, instanceOptions, importsFor: resolveImports(component.interface, serve), budget, ready, clock: platform.clock };
-      const instances = createInstances(shared, options);
+      const instances = createInstances(shared, poolFor(options));
       const entrypoints = entrypointsOf(component.interface);
       const runner = createRunner({ name: options.name, entrypoints, instances, clock: platform.clock, log, timeoutMs: options.timeoutMs });
       if (entrypoints.http !== undefined) await instances.warm();
@@ -141,6 +154,7 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
 
   return {
     async link(input, options, progress) {
+      checkLimits(options);
       const stdio = options.stdio ?? detachedStdio(log, options.name);
       const serve = serveFor(options, stdio);
       if (isBundle(input)) {
