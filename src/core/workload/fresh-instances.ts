@@ -10,6 +10,9 @@ import type { ReadyKeeper } from './ready-share.ts';
 /** How long a guest may go on after its call is over and still be used again. */
 const afterwardsNs = 20_000_000n;
 
+/** So many spares may always be there: while one guest comes to rest after its call, another takes the next. */
+const fewest = 2;
+
 /** A lease as its maker has it. */
 interface OwnLease extends Lease {
   /** A call has it now. */
@@ -22,6 +25,8 @@ export function createFreshInstances({ component, importsFor, instanceOptions, b
   const spares: { readonly lease: MaybePromise<OwnLease>; readonly keeper: ReadyKeeper }[] = [];
   let inUse = 0;
   let closed = false;
+  /** Whether the instance that was asked last could be brought back: then those in use are the next spares. */
+  let restorable = false;
 
   const create = async (release: () => void): Promise<OwnLease> => {
     const scope = new InstanceScope();
@@ -62,6 +67,7 @@ export function createFreshInstances({ component, importsFor, instanceOptions, b
         next.close('the instance cannot be used again');
         return false;
       }
+      restorable = true;
       leave();
       unlisten();
       scope.close('the call is over');
@@ -79,7 +85,9 @@ export function createFreshInstances({ component, importsFor, instanceOptions, b
       const callOff = clock.after(afterwardsNs, resolve);
       return Promise.race([instance.idle(), late]).then(() => {
         callOff();
-        if (!recycle()) end('the call is over');
+        if (recycle()) return;
+        restorable = false;
+        end('the call is over');
       });
     };
     const use = (): void => {
@@ -90,11 +98,11 @@ export function createFreshInstances({ component, importsFor, instanceOptions, b
   };
 
   /** Whether another spare is wanted, with so many calls under way. */
-  const hasRoom = (calls: number): boolean => ready.hasPlaces && spares.length < Math.max(1, calls);
+  const hasRoom = (calls: number): boolean => ready.hasPlaces && spares.length < Math.max(fewest, calls);
 
-  /** No more spares than calls are under way, and one: what a rush needed goes with it. */
+  /** No more spares than calls are under way: what a rush needed goes with it. */
   const trim = (): void => {
-    while (spares.length > Math.max(1, inUse)) {
+    while (spares.length > Math.max(fewest, inUse)) {
       const [{ keeper }] = spares as [(typeof spares)[number]];
       ready.remove(keeper);
       keeper.giveUp();
@@ -135,7 +143,7 @@ export function createFreshInstances({ component, importsFor, instanceOptions, b
       return used(spare.lease);
     },
     prepareAhead() {
-      if (closed || spares.length > 0 || !ready.hasPlaces) return;
+      if (closed || spares.length > 0 || !ready.hasPlaces || (restorable && inUse > 0)) return;
       const release = budget.tryTake();
       if (release === undefined) return;
       const lease = create(release);
