@@ -45,6 +45,7 @@ if (values.help) {
   console.log(help());
   process.exit(0);
 }
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 if (!existsSync(inRoot('dist/platform/node/index.js'))) throw new Error('there is nothing to measure; build it with `npm run build`');
 if (values.profile === undefined) await measure(values.only?.split(',') ?? rows.map(({ name }) => name));
 else await profile(values.profile);

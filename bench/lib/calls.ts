@@ -27,8 +27,9 @@ export interface Clocks {
   readonly cpuMs?: (() => number) | undefined;
 }
 
-/** Into how many parts a measurement falls. */
+/** Into how many parts a measurement falls, and which share of them is taken to be undisturbed by whatever else the machine does. */
 const slices = 25;
+const undisturbed = 0.25;
 
 /** Measures as it was asked to. */
 export function measure(calls: Calls, question: Question, clocks: Clocks): Promise<Sample> {
@@ -47,7 +48,7 @@ function oneByOne(call: Calls['call']): (count: number) => Promise<void> {
 
 /**
  * Chains of calls at once, each call beginning when the one before it has ended: the rate of all together, and the time of each. The rate is
- * that of the middle one of many slices of time: what disturbs some does not show.
+ * that of undisturbed slices of time.
  */
 async function measureChains(call: Calls['call'], ms: number, chains: number, clocks: Clocks): Promise<Sample> {
   const latencies: number[] = [];
@@ -75,11 +76,11 @@ async function measureChains(call: Calls['call'], ms: number, chains: number, cl
   };
   await Promise.all(Array.from({ length: chains }, chain));
   // Of calls that take longer than a slice, all that count is how many there were.
-  const rate = rates.length < slices / 2 ? count / (performance.now() - started) : median(rates);
+  const rate = rates.length < slices / 2 ? count / (performance.now() - started) : quantile(rates, 1 - undisturbed);
   return { rate: rate * 1000, ...spreadOf(latencies), ...cpu(count) };
 }
 
-/** Batches as large as it takes for the clock not to matter, of which the middle one counts. */
+/** Batches as large as it takes for the clock not to matter, of which the undisturbed ones count. */
 async function measureBatches(batch: (count: number) => void | Promise<void>, ms: number, clocks: Clocks): Promise<Sample> {
   const times: number[] = [];
   const cpu = usedBy(clocks);
@@ -94,7 +95,7 @@ async function measureBatches(batch: (count: number) => void | Promise<void>, ms
     if (spent < ms / slices) count *= 2;
     else times.push(spent / count);
   } while (performance.now() < until || times.length === 0);
-  return { rate: 1000 / median(times), ...cpu(calls) };
+  return { rate: 1000 / quantile(times, undisturbed), ...cpu(calls) };
 }
 
 async function measureTimes(time: () => Promise<number>, ms: number): Promise<Sample> {

@@ -30,7 +30,13 @@ export interface Server {
  */
 export async function startServer(args: readonly string[], listening: RegExp, nodeArgs: readonly string[] = []): Promise<Server> {
   const child = spawn(process.execPath, [...nodeArgs, ...args], { cwd: rootDir, env: environment(), detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const end = (): Promise<void> => endGroup(child);
+  // A group of its own does not hear of it when this process is ended.
+  const kill = (): void => signalGroup(child, 'SIGKILL');
+  process.on('exit', kill);
+  const end = async (): Promise<void> => {
+    await endGroup(child);
+    process.off('exit', kill);
+  };
   try {
     const found = await waitForLine(child, listening);
     return {
