@@ -31,10 +31,11 @@ export function unboxed(value: unknown): unknown {
   return value instanceof Boxed ? value.future : value;
 }
 
-/** Lets go of a result that nobody is there to take: every resource, stream and future in it is dropped. */
+/** Lets go of a result that nobody is there to take: every resource, stream and future in it is dropped. What else the host put into it is left alone. */
 export function discard(value: unknown): void {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+  if (typeof value !== 'object' || value === null) return;
   const { [Symbol.dispose]: dispose } = value as Partial<Disposable>;
   if (dispose !== undefined) dispose.call(value as Disposable);
-  else for (const item of value instanceof Map ? [...value.entries()].flat() : Object.values(value)) discard(item);
+  else if (value instanceof Map) for (const item of [...value.entries()].flat()) discard(item);
+  else if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) for (const item of Object.values(value)) discard(item);
 }
