@@ -74,9 +74,10 @@ export function findClass(def: Extract<ResourceDef, { kind: 'import' }>): FindCl
 /** Looks for a resource's class beside something that is imported: in the interface, or under its own name for a resource of the root. */
 function classIn(place: HostPlace, resource: string): (imports: Imports) => object | undefined {
   const className = pascalCase(resource);
+  const within = { ...place, name: resource };
   return (imports) => {
     const alone: unknown = place.from === undefined ? implOf(imports, resource) : undefined;
-    const owner = typeof alone === 'function' ? alone : interfaceOf(imports, { ...place, name: resource })[className];
+    const owner = typeof alone === 'function' ? alone : interfaceOf(imports, within)[className];
     return typeof owner === 'function' ? owner : undefined;
   };
 }
@@ -91,8 +92,9 @@ function implOf(imports: Imports, name: string): InterfaceImpl {
 }
 
 /** What serves the interface that something is imported from; an instance within it is found by its name, as WIT or as JavaScript writes it. */
-export function interfaceOf(imports: Imports, { from, path = [], name }: HostPlace): InterfaceImpl {
+export function interfaceOf(imports: Imports, { from, path, name }: HostPlace): InterfaceImpl {
   let impl = implOf(imports, from ?? name);
+  if (path === undefined) return impl;
   for (const step of path) {
     const inner = impl[step] ?? impl[camelCase(step)];
     if (typeof inner !== 'object' || inner === null)
