@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config';
+import { chromiumFlags, chromiumPath, firefoxPath } from './scripts/lib/browser-places.ts';
 
 type Plugin = NonNullable<ViteUserConfig['plugins']>[number];
 
@@ -30,23 +31,8 @@ function project(
 const every = ['test/**/*.test.ts'];
 const not = (...kinds: string[]): string[] => kinds.map((kind) => `test/**/*.${kind}.test.ts`);
 
-const chromium = playwright({
-  launchOptions: {
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  },
-});
+const chromium = playwright({ launchOptions: { executablePath: chromiumPath, args: ['--headless', ...chromiumFlags] } });
 
-const firefoxPath = process.env['FIREFOX'] ?? '/usr/bin/firefox-esr';
 const firefox = playwright({ launchOptions: { executablePath: firefoxPath, channel: 'moz-firefox' } });
 
 /** What Firefox is tried with: that components run there at all. */

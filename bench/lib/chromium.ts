@@ -1,19 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright';
+import { chromiumFlags, chromiumPath } from '../../scripts/lib/browser-places.ts';
 import type { Clocks, Calls, Question } from './calls.ts';
 import type { Subject } from './child.ts';
 import type { Environment, SubjectRequest } from './environment.ts';
 import { servePage } from './page-server.ts';
 
 const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
+  ...chromiumFlags,
   // A page that waits for its turn must not be slowed down when it comes.
   '--disable-background-timer-throttling',
   '--disable-renderer-backgrounding',
@@ -31,7 +26,7 @@ declare global {
 
 /** Starts Chromium: each subject has a page of a site of its own, and with that a process. */
 export async function openChromium(): Promise<Environment> {
-  const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: flags });
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: flags });
   return {
     start: (request) => openPage(browser, request),
     end: () => browser.close(),

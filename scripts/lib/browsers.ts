@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { chromiumPath, firefoxPath } from './browser-places.ts';
 import { runOrThrow } from './run.ts';
 
 /** A browser that tests run in, as Debian packages it. */
@@ -10,8 +11,8 @@ interface Browser {
 }
 
 const browsers: readonly Browser[] = [
-  { name: 'Chromium', path: process.env['CHROMIUM'] ?? '/usr/bin/chromium', package: 'chromium', needed: true },
-  { name: 'Firefox', path: process.env['FIREFOX'] ?? '/usr/bin/firefox-esr', package: 'firefox-esr', needed: false },
+  { name: 'Chromium', path: chromiumPath, package: 'chromium', needed: true },
+  { name: 'Firefox', path: firefoxPath, package: 'firefox-esr', needed: false },
 ];
 
 const missing = (): Browser[] => browsers.filter(({ path }) => !existsSync(path));

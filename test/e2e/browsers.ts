@@ -1,18 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, firefox } from 'playwright';
-
-const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const firefoxPath = process.env['FIREFOX'] ?? '/usr/bin/firefox-esr';
-const chromiumArgs = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { chromiumFlags, chromiumPath, firefoxPath } from '../../scripts/lib/browser-places.ts';
 
 /** A browser that pages are tried in; tests of one that is missing are skipped. */
 export interface TestBrowser {
@@ -27,7 +15,7 @@ export const chromiumBrowser: TestBrowser = {
   name: 'Chromium',
   path: chromiumPath,
   missing: !existsSync(chromiumPath),
-  launch: () => chromium.launch({ executablePath: chromiumPath, args: chromiumArgs }),
+  launch: () => chromium.launch({ executablePath: chromiumPath, args: [...chromiumFlags] }),
 };
 
 /** Firefox. */

@@ -3,7 +3,8 @@ import { createCodecs } from '../../src/core/engine/abi/codecs.ts';
 import type { CoreValue } from '../../src/core/engine/abi/context.ts';
 import { createSignature } from '../../src/core/engine/abi/functions.ts';
 import type { TypeDef } from '../../src/core/engine/plan/plan.ts';
-import { Random, randomType, randomValue } from './abi-random.ts';
+import { Random } from '../lib/random.ts';
+import { randomType, randomValue } from './abi-random.ts';
 import { referenceLayout, referenceLift, referenceLoad } from './abi-reference.ts';
 import { addType, FakeContext } from './abi-support.ts';
 

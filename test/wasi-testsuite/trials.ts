@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { chromiumPath } from '../../scripts/lib/browser-places.ts';
 import type { TestCase } from './cases.ts';
 import type { Trial } from './operations.ts';
-import { chromiumPath, type Setting, type TestPlatform } from './platforms/platform.ts';
+import { type Setting, type TestPlatform } from './platforms/platform.ts';
 import { componentFiles } from './preview1.ts';
 import { startServers } from './servers.ts';
 

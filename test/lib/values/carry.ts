@@ -7,7 +7,8 @@ import { layoutOf, type Local, loadFlat, storeFlat } from './flat.ts';
 import { encodings, Guest } from './routes.ts';
 import { numberKinds, print, randomShape, type Shape, simpler } from './shapes.ts';
 import { type Load, outcomeOf, same } from './trip.ts';
-import { listOf, type Pair, randomValue, show, Thing } from './values.ts';
+import { listOf } from './samples.ts';
+import { type Pair, randomValue, show, Thing } from './values.ts';
 
 /** Values of one type that a stream or a future carries into a guest, which gives them back as a list or a value, or the other way. */
 export interface Carry {

@@ -1,4 +1,5 @@
 import type { Random } from '../random.ts';
+import { camel, chars, floats, integerRange, lone, texts, typedArrays } from './samples.ts';
 import { isNullable, numberKinds, type ScalarKind, type Shape } from './shapes.ts';
 
 /** What a test gives for a value, and what it has to find after the value was in a guest. */
@@ -15,72 +16,7 @@ export class Thing {
   }
 }
 
-const texts = [
-  '',
-  'a',
-  'exactly-12ch',
-  'thirteen chars',
-  'a string of twenty-five..',
-  '\uFEFFbom',
-  'grün',
-  'ÿ'.repeat(30),
-  '\u0080\u009f',
-  'Ā',
-  'snow ☃ and 🍰',
-  '\0',
-  'x'.repeat(1000),
-  '🍰'.repeat(300),
-  'é'.repeat(20_000),
-  `${'y'.repeat(16_384)}☃`,
-];
-const lone = ['\ud800', 'a\udc00b', '🍰\ud83c', '\udfff\ud800'];
-const chars = ['\0', 'a', '\u0080', 'é', 'ÿ', '\u{d7ff}', '\u{e000}', '☃', '\u{ffff}', '🍰', '\u{10ffff}'];
-const floats = [
-  0,
-  -0,
-  1,
-  -1.5,
-  Infinity,
-  -Infinity,
-  NaN,
-  2 ** -149,
-  2 ** -1074,
-  3.4028234663852886e38,
-  3.4028235677973366e38,
-  16_777_217,
-  0.1,
-  Number.MAX_VALUE,
-];
-const ranges: Readonly<Record<string, readonly [bigint, bigint]>> = {
-  s8: [-128n, 127n],
-  u8: [0n, 255n],
-  s16: [-32_768n, 32_767n],
-  u16: [0n, 65_535n],
-  s32: [-(2n ** 31n), 2n ** 31n - 1n],
-  u32: [0n, 2n ** 32n - 1n],
-  s64: [-(2n ** 63n), 2n ** 63n - 1n],
-  u64: [0n, 2n ** 64n - 1n],
-};
-const typedArrays: Readonly<Record<string, { from(values: unknown[]): unknown }>> = {
-  s8: Int8Array,
-  u8: Uint8Array,
-  s16: Int16Array,
-  u16: Uint16Array,
-  s32: Int32Array,
-  u32: Uint32Array,
-  s64: BigInt64Array as never,
-  u64: BigUint64Array as never,
-  f32: Float32Array,
-  f64: Float64Array,
-};
-
-/** Items as a list has them: numbers in their typed array. */
-export function listOf(shape: Shape, items: unknown[]): unknown {
-  return typedArrays[shape.kind]?.from(items) ?? items;
-}
-
 const same = (value: unknown): Pair => ({ given: value, expected: value });
-const camel = (label: string): string => label.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 function randomScalar(random: Random, kind: ScalarKind): Pair {
   switch (kind) {
@@ -95,7 +31,7 @@ function randomScalar(random: Random, kind: ScalarKind): Pair {
     case 'char':
       return random.chance(0.1) ? { given: '\udc00', expected: '\ufffd' } : same(random.pick(chars));
     default: {
-      const [least, most] = ranges[kind] ?? [0n, 0n];
+      const [least, most] = integerRange(kind);
       const big = random.weighted([
         [1, least],
         [1, most],

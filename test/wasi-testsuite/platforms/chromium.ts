@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright';
+import { chromiumFlags, chromiumPath } from '../../../scripts/lib/browser-places.ts';
 import { buildTestPage } from '../../../scripts/lib/test-page.ts';
 import type {} from './chromium-page.ts';
 import { takeJspiScript } from '../../lib/jspi.ts';
-import { chromiumPath, orGiveUp, type Setting, type TestPlatform } from './platform.ts';
+import { orGiveUp, type Setting, type TestPlatform } from './platform.ts';
 
 const types: Record<string, string> = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
@@ -33,18 +34,7 @@ export async function createChromium({ engine, jspi }: Setting): Promise<TestPla
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const browser = await chromium.launch({
-    executablePath: chromiumPath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: [...chromiumFlags] });
   let page: Page | undefined;
   const open = async (): Promise<Page> => {
     const opened = await browser.newPage();

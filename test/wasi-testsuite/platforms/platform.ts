@@ -3,9 +3,6 @@ import type { EngineName } from '../../../src/core/engine/choose.ts';
 import type { TestCase } from '../cases.ts';
 import { limitMs, type Trial } from '../operations.ts';
 
-/** Which Chromium is used. */
-export const chromiumPath: string = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-
 /** How hostling is tried on a platform. */
 export interface Setting {
   readonly engine: EngineName;

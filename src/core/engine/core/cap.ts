@@ -1,4 +1,6 @@
 import { Cursor } from '../binary/cursor.ts';
+import { hasMaximum, isLong, readMemoryType } from './limits.ts';
+import { concat, leb } from './write.ts';
 
 const pageBytes = 65_536;
 
@@ -50,49 +52,16 @@ function rewriteMemories(module: Uint8Array, maximumOf: (type: MemoryType) => nu
     });
     const written = [...leb(count), ...body];
     const section = [5, ...leb(written.length), ...written];
-    const capped = new Uint8Array(module.length - (content.end - start) + section.length);
-    capped.set(module.subarray(0, start));
-    capped.set(section, start);
-    capped.set(module.subarray(content.end), start + section.length);
-    return capped;
+    return concat([module.subarray(0, start), Uint8Array.from(section), module.subarray(content.end)]);
   }
   return module;
 }
 
-/** Flags of a memory's limits: it has a maximum, its indices are of 64 bits, its pages have a size of their own. */
-const hasMaximum = 1;
-const isLong = 4;
-const hasPageSize = 8;
-
 function memoryType(section: Cursor, maximumOf: (type: MemoryType) => number | undefined): number[] {
-  const flags = section.u8('limits');
-  const min = limit(section);
-  const given = (flags & hasMaximum) === 0 ? undefined : limit(section);
-  const size = (flags & hasPageSize) === 0 ? undefined : section.u32('a page size');
+  const { flags, min, max: given, pageSize } = readMemoryType(section);
+  const bytes = pageSize === undefined ? pageBytes : 2 ** pageSize;
   // Without a maximum a memory ends where its indices do.
-  const most = (flags & isLong) === 0 ? 2 ** 32 / (size === undefined ? pageBytes : 2 ** size) : undefined;
-  const max = maximumOf({ min, max: given ?? most, pageBytes: size === undefined ? pageBytes : 2 ** size });
-  const rest = size === undefined ? [] : leb(size);
+  const max = maximumOf({ min, max: given ?? ((flags & isLong) === 0 ? 2 ** 32 / bytes : undefined), pageBytes: bytes });
+  const rest = pageSize === undefined ? [] : leb(pageSize);
   return max === undefined ? [flags & ~hasMaximum, ...leb(min), ...rest] : [flags | hasMaximum, ...leb(min), ...leb(max), ...rest];
-}
-
-/** A limit, which may have 64 bits; exact below 2^53. */
-function limit(section: Cursor): number {
-  let value = 0;
-  for (let shift = 0; shift < 70; shift += 7) {
-    const byte = section.u8('a limit');
-    value += (byte & 0x7f) * 2 ** shift;
-    if ((byte & 0x80) === 0) return value;
-  }
-  return section.fail('a limit as LEB128');
-}
-
-function leb(value: number): number[] {
-  const bytes: number[] = [];
-  do {
-    const low = value % 128;
-    value = Math.floor(value / 128);
-    bytes.push(value === 0 ? low : low + 128);
-  } while (value !== 0);
-  return bytes;
 }

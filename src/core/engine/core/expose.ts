@@ -1,5 +1,7 @@
 import { skipConstant } from '../binary/core-constants.ts';
 import { Cursor } from '../binary/cursor.ts';
+import { readLimits, readMemoryType } from './limits.ts';
+import { concat, leb, name } from './write.ts';
 
 /** What of a core module's state can be seen and set from outside, once it was rewritten. */
 export interface ExposedState {
@@ -11,19 +13,14 @@ export interface ExposedState {
   readonly complete: boolean;
 }
 
-/** A core module that exports its state, and may not grow its memories past a limit. */
+/** A core module that exports its state. */
 export interface ExposedModule {
   readonly bytes: Uint8Array;
   readonly state: ExposedState;
 }
 
-const pageBytes = 65_536;
-
-/**
- * Rewrites a core module: whatever state it defines is exported under names of ours, and its memories' maxima are lowered to `mostMemoryBytes`.
- * The code is copied as it is.
- */
-export function exposeModule(module: Uint8Array, mostMemoryBytes?: number): ExposedModule {
+/** Rewrites a core module: whatever state it defines is exported under names of ours. The rest is copied as it is. */
+export function exposeModule(module: Uint8Array): ExposedModule {
   const parts: Uint8Array[] = [module.subarray(0, 8)];
   const counts = { memories: 0, tables: 0, globals: 0 };
   const names = { memories: [] as string[], tables: [] as string[], globals: [] as string[] };
@@ -35,9 +32,9 @@ export function exposeModule(module: Uint8Array, mostMemoryBytes?: number): Expo
   let exported = false;
   const expose = (kind: keyof typeof names, code: number): void => {
     const index = counts[kind]++;
-    const name = `hostling:${kind}:${index}`;
-    names[kind].push(name);
-    added.push(...text(name), code, ...leb(index));
+    const exportName = `hostling:${kind}:${index}`;
+    names[kind].push(exportName);
+    added.push(...name(exportName), code, ...leb(index));
     addedCount++;
   };
   /** Counts what JavaScript cannot read. */
@@ -47,7 +44,9 @@ export function exposeModule(module: Uint8Array, mostMemoryBytes?: number): Expo
   };
   const writeExports = (count: number, body: Uint8Array): void => {
     exported = true;
-    parts.push(section(7, [Uint8Array.from(leb(count + addedCount)), body, Uint8Array.from(added)]));
+    const counted = leb(count + addedCount);
+    const head = [7, ...leb(counted.length + body.length + added.length), ...counted];
+    parts.push(Uint8Array.from(head), body, Uint8Array.from(added));
   };
 
   const cursor = new Cursor(module, 8);
@@ -69,16 +68,12 @@ export function exposeModule(module: Uint8Array, mostMemoryBytes?: number): Expo
     if (id === 9) content.vec('element segment', () => void (spent ||= !elementIsActive(content)));
     if (id === 10) code = module.subarray(content.at, content.end);
     if (id === 11) spent ||= !dataIsActive(content);
-    if (id === 5) {
-      const capped: number[] = [];
-      let count = 0;
+    if (id === 5)
       content.vec('memory', () => {
-        count++;
-        capped.push(...memoryType(content, mostMemoryBytes));
+        readMemoryType(content);
         expose('memories', 0x02);
       });
-      parts.push(section(5, [Uint8Array.from([...leb(count), ...capped])]));
-    } else if (id === 7) {
+    if (id === 7) {
       const count = content.u32('count of export');
       writeExports(count, module.subarray(content.at, content.end));
     } else parts.push(module.subarray(start, content.end));
@@ -109,7 +104,7 @@ function countImports(section: Cursor, counts: { memories: number; tables: numbe
       tableType(section);
       counts.tables++;
     } else if (kind === 2) {
-      memoryType(section);
+      readMemoryType(section);
       counts.memories++;
     } else if (kind === 3) {
       valueType(section);
@@ -142,36 +137,9 @@ function tableType(section: Cursor): boolean {
     section.u8('0');
   }
   const readable = valueType(section);
-  limits(section);
+  readLimits(section);
   if (initial) skipConstant(section);
   return readable;
-}
-
-function limits(section: Cursor): { flags: number; min: number; max: number | undefined } {
-  const flags = section.u8('limits');
-  const min = big(section);
-  return { flags, min, max: (flags & 1) === 0 ? undefined : big(section) };
-}
-
-/** A limit, which may have 64 bits; exact below 2^53. */
-function big(section: Cursor): number {
-  let value = 0;
-  for (let shift = 0; shift < 70; shift += 7) {
-    const byte = section.u8('a limit');
-    value += (byte & 0x7f) * 2 ** shift;
-    if ((byte & 0x80) === 0) return value;
-  }
-  return section.fail('a limit as LEB128');
-}
-
-/** Reads a memory's type; answers it with its maximum lowered. */
-function memoryType(section: Cursor, mostBytes?: number): number[] {
-  const start = section.at;
-  const { flags, min, max } = limits(section);
-  const custom = (flags & 8) !== 0 ? section.u32('a page size') : undefined;
-  if (mostBytes === undefined || custom !== undefined) return [...section.bytes.subarray(start, section.at)];
-  const most = Math.max(min, Math.floor(mostBytes / pageBytes));
-  return [flags | 1, ...leb(min), ...leb(Math.min(max ?? most, most))];
 }
 
 function globalDefinition(section: Cursor): { mutable: boolean; readable: boolean } {
@@ -210,34 +178,4 @@ function dataIsActive(section: Cursor): boolean {
     active &&= flags !== 1 || size === 0;
   });
   return active;
-}
-
-function section(id: number, parts: readonly Uint8Array[]): Uint8Array {
-  const size = parts.reduce((sum, part) => sum + part.length, 0);
-  return concat([Uint8Array.from([id, ...leb(size)]), ...parts]);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-function leb(value: number): number[] {
-  const bytes: number[] = [];
-  do {
-    const low = value % 128;
-    value = Math.floor(value / 128);
-    bytes.push(value === 0 ? low : low + 128);
-  } while (value !== 0);
-  return bytes;
-}
-
-function text(value: string): number[] {
-  const bytes = new TextEncoder().encode(value);
-  return [...leb(bytes.length), ...bytes];
 }

@@ -193,6 +193,14 @@ export abstract class CopyEnd extends Waitable implements Copier {
     return this.state === CopyState.copying || this.state === CopyState.cancelling;
   }
 
+  /** Begins a read or write; its event comes when it has made progress or is over. */
+  begin(buffer: ReadableBuffer & WritableBuffer): void {
+    this.state = CopyState.copying;
+    this.buffer = buffer;
+    if (this.side === 'read') this.shared.read(buffer, this);
+    else this.shared.write(buffer, this);
+  }
+
   copied(): void {
     this.done(CopyResult.completed);
   }
@@ -216,13 +224,6 @@ export class StreamEnd extends CopyEnd {
     this.shared = shared;
   }
 
-  /** Begins a read or write; its event comes when it has made progress or is over. */
-  begin(buffer: ReadableBuffer & WritableBuffer): void {
-    this.state = CopyState.copying;
-    this.buffer = buffer;
-    if (this.side === 'read') this.shared.read(buffer, this);
-    else this.shared.write(buffer, this);
-  }
   protected deliver(): EventTuple {
     const { result } = this;
     // The buffer may have been filled further until now; from here on it is the guest's.
@@ -245,13 +246,6 @@ export class FutureEnd extends CopyEnd {
   constructor(type: number, shared: SharedFuture, side: 'read' | 'write') {
     super(type, side);
     this.shared = shared;
-  }
-
-  begin(buffer: ReadableBuffer & WritableBuffer): void {
-    this.state = CopyState.copying;
-    this.buffer = buffer;
-    if (this.side === 'read') this.shared.read(buffer, this);
-    else this.shared.write(buffer, this);
   }
   protected deliver(): EventTuple {
     const { result } = this;
