@@ -5,9 +5,9 @@ import { type Encoding, options, valueType } from '../wasm/component.ts';
 import { type CoreType, CoreWriter, op } from '../wasm/core.ts';
 import { layoutOf, type Local, loadFlat, storeFlat } from './flat.ts';
 import { encodings, Guest } from './routes.ts';
+import { listOf } from './samples.ts';
 import { numberKinds, print, randomShape, type Shape, simpler } from './shapes.ts';
 import { type Load, outcomeOf, same } from './trip.ts';
-import { listOf } from './samples.ts';
 import { type Pair, randomValue, show, Thing } from './values.ts';
 
 /** Values of one type that a stream or a future carries into a guest, which gives them back as a list or a value, or the other way. */
