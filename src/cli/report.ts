@@ -1,5 +1,5 @@
 import { sha256 } from '../core/engine/digest.ts';
-import { wasmKind } from '../core/engine/inspect.ts';
+import { wasmKind } from '../core/engine/wasm-kind.ts';
 import type { Extern, FunctionType } from '../core/engine/interface.ts';
 import type { Inspection } from '../core/workload/linker.ts';
 import { type CommonOptions, shownAs } from './options.ts';

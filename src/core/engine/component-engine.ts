@@ -18,7 +18,7 @@ import { Signatures } from './runtime/signatures.ts';
 import type { NextTurn } from './runtime/store.ts';
 
 /** Changes whenever artifacts made before can no longer be loaded. */
-const engineId = 'hostling-3';
+const engineId = 'hostling-4';
 
 /** What the artifact of this engine carries as its source. */
 interface Prepared {
@@ -76,7 +76,7 @@ function prepare(bytes: Uint8Array, description: ComponentInterface, digest: str
 }
 
 /** The state of a module that comes from outside: nobody can see it, so that it cannot be restored. */
-const hidden: ExposedState = { memories: [], tables: [], globals: [], complete: false };
+const hidden: ExposedState = { memories: [], tables: [], globals: [], complete: false, changesTables: true };
 
 function createComponent(
   about: { readonly digest: string; readonly interface: ComponentInterface },
@@ -101,6 +101,7 @@ function createComponent(
     linked: new Set(plan.steps.flatMap((step) => (step.kind === 'link' ? [step.key] : []))),
     findModule: plan.modules.map((def) => (def.kind === 'import' ? findModule(def) : undefined)),
     module: (index) => moduleAt(`core${index}.wasm`),
+    tablesChange: states.some(({ changesTables }) => changesTables),
     state: (index) => states[index] ?? lacks(`core${index}.wasm`),
   };
   const instantiate = async (imports: Imports, options: InstanceOptions = {}): Promise<Instance> => {

@@ -1,5 +1,6 @@
 import { skipConstant } from '../binary/core-constants.ts';
 import { Cursor } from '../binary/cursor.ts';
+import { effectsOf } from './effects.ts';
 import { readLimits, readMemoryType } from './limits.ts';
 import { concat, leb, name } from './write.ts';
 
@@ -11,6 +12,8 @@ export interface ExposedState {
   readonly globals: readonly string[];
   /** Whether this is all of its state: nobody can restore segments that the code uses up, or read a vector or an exception. */
   readonly complete: boolean;
+  /** Whether its code may change a table, one of its own or one that it imports. */
+  readonly changesTables: boolean;
 }
 
 /** A core module that exports its state. */
@@ -79,19 +82,8 @@ export function exposeModule(module: Uint8Array): ExposedModule {
     } else parts.push(module.subarray(start, content.end));
   }
   if (!exported && addedCount > 0) writeExports(0, new Uint8Array(0));
-  return { bytes: concat(parts), state: { ...names, complete: !hidden && (!spent || !dropsSegments(code)) } };
-}
-
-/**
- * Whether code may hold an instruction that uses a passive segment up, `data.drop` or `elem.drop`. Looks for their bytes wherever they are, so that a number
- * may be taken for one; a module without passive segments is not asked.
- */
-function dropsSegments(code: Uint8Array): boolean {
-  for (let at = code.indexOf(0xfc); at >= 0; at = code.indexOf(0xfc, at + 1)) {
-    const next = code[at + 1];
-    if (next === 0x09 || next === 0x0d) return true;
-  }
-  return false;
+  const { changesTables, dropsSegments } = effectsOf(code, counts.tables);
+  return { bytes: concat(parts), state: { ...names, complete: !hidden && !(spent && dropsSegments), changesTables } };
 }
 
 function countImports(section: Cursor, counts: { memories: number; tables: number; globals: number }): void {

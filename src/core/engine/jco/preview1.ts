@@ -1,6 +1,6 @@
 import { HostlingError, messageOf } from '../../errors.ts';
 import { Cursor } from '../binary/cursor.ts';
-import { wasmKind } from '../inspect.ts';
+import { wasmKind } from '../wasm-kind.ts';
 
 /** Which of the two adapters a core module takes: one with `_start` is a command, any other a reactor. */
 export type AdapterKind = 'command' | 'reactor';

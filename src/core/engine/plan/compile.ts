@@ -1,5 +1,5 @@
 import { Cursor } from '../binary/cursor.ts';
-import { requireComponent } from '../inspect.ts';
+import { requireComponent } from '../wasm-kind.ts';
 import type { ComponentInterface, Extern, FunctionType } from '../interface.ts';
 import { readComponent } from './component.ts';
 import type { Component } from './definition.ts';

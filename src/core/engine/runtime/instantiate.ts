@@ -147,7 +147,7 @@ class Executor {
         for (const { module, name, value } of step.args) (given[module] ??= Object.create(null))[name] = this.#linkage.core(value);
         const { exports } = await instanceOf(this.#module(step.module), given, this.#plan.modules[step.module]);
         this.#linkage.addCore(exports);
-        this.#held.push(heldBy(exports, this.#loaded.state(step.module)));
+        this.#held.push(heldBy(exports, this.#loaded.state(step.module), this.#loaded.tablesChange));
       }
     } catch (thrown) {
       const reason = toReason(thrown);

@@ -30,6 +30,8 @@ export interface Loaded {
   module(index: number): WebAssembly.Module;
   /** What of the module's state can be seen from outside. */
   state(index: number): ExposedState;
+  /** Whether the code of any module may change a table; what they hold is only looked at then. */
+  readonly tablesChange: boolean;
   /** What memories hold in the first state of every instance, taken from the first one; absent until then. */
   images?: Images;
 }

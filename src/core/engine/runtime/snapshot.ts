@@ -48,11 +48,11 @@ export class Snapshot {
   }
 }
 
-/** Finds the state of a core instance by its exports. */
-export function heldBy(exports: CoreExports, state: ExposedState): Held {
+/** Finds the state of a core instance by its exports; tables only where code may change one. */
+export function heldBy(exports: CoreExports, state: ExposedState, tablesChange: boolean): Held {
   return {
     memories: state.memories.map((name) => exports[name] as WebAssembly.Memory),
-    tables: state.tables.map((name) => exports[name] as WebAssembly.Table),
+    tables: tablesChange ? state.tables.map((name) => exports[name] as WebAssembly.Table) : [],
     globals: state.globals.map((name) => exports[name] as WebAssembly.Global),
   };
 }
@@ -76,10 +76,10 @@ const blockBytes = 4096;
 function imageOf(memory: WebAssembly.Memory): Image {
   const size = memory.buffer.byteLength;
   const bytes = new Uint8Array(memory.buffer);
-  const words = new BigUint64Array(memory.buffer);
+  const words = new Int32Array(memory.buffer);
   const isZero = (block: number): boolean => {
-    const end = ((block + 1) * blockBytes) / 8;
-    for (let at = (block * blockBytes) / 8; at < end; at++) if (words[at] !== 0n) return false;
+    const end = ((block + 1) * blockBytes) / 4;
+    for (let at = (block * blockBytes) / 4; at < end; at++) if (words[at] !== 0) return false;
     return true;
   };
   const runs: { at: number; bytes: Uint8Array }[] = [];
