@@ -133,7 +133,6 @@ declare global {
 
   function setTimeout(callback: () => void, delayMs?: number): unknown;
   function clearTimeout(timer: unknown): void;
-  function queueMicrotask(callback: () => void): void;
   const performance: { now(): number; readonly timeOrigin: number };
   const crypto: {
     readonly subtle: { digest(algorithm: 'SHA-256', data: BufferSource): Promise<ArrayBuffer> };

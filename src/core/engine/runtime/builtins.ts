@@ -9,6 +9,7 @@ import type { Linkage } from './linkage.ts';
 import { dropResource, ResourceHandle, resourceAt } from './resources.ts';
 import type { Side } from './side.ts';
 import type { Audience } from './signatures.ts';
+import { soon } from './soon.ts';
 import { Subtask } from './subtask.ts';
 import type { Task } from './task.ts';
 import { type Builtin, Wait } from './trampoline.ts';
@@ -226,7 +227,7 @@ export function waitBuiltin({ kind, memory64 }: Of<'waitable-set.wait' | 'waitab
         resolve(arrived);
       };
       // The event is taken when its turn comes: until then whoever brought it up may add to it.
-      const waiter = { wake: () => queueMicrotask(take) };
+      const waiter = { wake: () => soon(take) };
       set.addWaiter(waiter);
     });
     instance.store.settle();

@@ -5,6 +5,7 @@ import { Trap } from '../trap.ts';
 import { type Copier, CopyResult, SharedFuture, type WritableBuffer } from './copy.ts';
 import { Boxed, unboxed } from './direct.ts';
 import { GuestFuture } from './guest-future.ts';
+import { soon } from './soon.ts';
 import type { Store } from './store.ts';
 
 /** The writable side of a future whose value comes from outside the store: one that the host will have, or another store's future. */
@@ -80,7 +81,7 @@ class OutsideFuture extends SharedFuture {
     this.begin();
     this.#origin.receive(
       // The other store's code may be running: this one's goes on after it.
-      (value) => queueMicrotask(() => this.set(value)),
+      (value) => soon(() => this.set(value)),
       (reason) => this.fail(reason),
     );
   }

@@ -2,6 +2,7 @@ import type { Limits } from '../limits.ts';
 import { Trap, trap } from '../trap.ts';
 import type { ComponentInstance } from './instance.ts';
 import { toReason } from './reason.ts';
+import { soon } from './soon.ts';
 import type { Task } from './task.ts';
 
 /** Runs a callback in the environment's next turn, after the microtasks. */
@@ -160,14 +161,14 @@ export class Store {
   #wake(): void {
     if (this.#scheduled || this.#draining) return;
     this.#scheduled = true;
-    queueMicrotask(this.#drain);
+    soon(this.#drain);
   }
 
   /** Runs a callback after what is ready; now and then only in the environment's next turn, or who yields for ever would starve it. */
   afterOthers(callback: () => void): void {
     this.#yields = (this.#yields + 1) % stepsAtOnce;
     if (this.#yields === 0) this.#nextTurn(callback);
-    else queueMicrotask(callback);
+    else soon(callback);
   }
 
   #drain = (): void => {
