@@ -14,12 +14,14 @@ export interface Size {
 
 /** What a page downloads. */
 export interface Sizes extends PageSizes {
-  /** The engine by itself, for a page that has its own interfaces: part of the host. */
+  /** The engine by itself with what it reads components with, for a page that has its own interfaces: part of the host. */
   readonly engine: Size;
 }
 
 interface PageSizes {
-  /** What comes with a page that uses the host. */
+  /** What comes with a page that uses the host: enough for components that were prepared before. */
+  readonly runner: Size;
+  /** The same with what comes when the first component is read. */
   readonly host: Size;
   /** What comes when the first component is prepared by jco: the transpiler with its WebAssembly. */
   readonly transpiler: Size;
@@ -30,6 +32,8 @@ const host = await createHost();
 document.body.textContent = (await host.start({ component: '/hello.wasm' })).name;
 `;
 
+/** Where the engine reads components. */
+const readerModules = /[/\\]core[/\\]engine[/\\](prepare|inspect)\.js$/;
 const transpilerPackage = /[/\\]@bytecodealliance[/\\]jco-transpile[/\\]/;
 
 /**
@@ -79,14 +83,21 @@ async function buildPage(folder: string): Promise<PageSizes> {
     return found;
   };
   const all = [...chunks.values()];
-  const host = closure(all.filter((chunk) => chunk.isEntry));
+  const runner = closure(all.filter((chunk) => chunk.isEntry));
+  const reads = (chunk: Rolldown.OutputChunk): boolean => chunk.moduleIds.some((id) => readerModules.test(id));
+  if ([...runner].some(reads)) throw new Error('what reads components is part of what every page loads; it must be in a chunk of its own');
+  const host = new Set([...runner, ...closure(all.filter(reads))]);
   const holdsTranspiler = (chunk: Rolldown.OutputChunk): boolean => chunk.moduleIds.some((id) => transpilerPackage.test(id));
   if ([...host].some(holdsTranspiler)) throw new Error('the transpiler is part of what every page loads; it must be in a chunk of its own');
   const transpiler = [...closure(all.filter(holdsTranspiler))].filter((chunk) => !host.has(chunk));
   if (transpiler.length === 0) throw new Error('the page was built without the transpiler');
   const assets = output.filter((file) => file.type === 'asset' && file.fileName.endsWith('.wasm')).map((file) => file.fileName);
   const named = (files: Iterable<{ fileName: string }>): string[] => [...files].map(({ fileName }) => fileName);
-  return { host: await sizeOf(outDir, named(host)), transpiler: await sizeOf(outDir, [...named(transpiler), ...assets]) };
+  return {
+    runner: await sizeOf(outDir, named(runner)),
+    host: await sizeOf(outDir, named(host)),
+    transpiler: await sizeOf(outDir, [...named(transpiler), ...assets]),
+  };
 }
 
 async function sizeOf(folder: string, names: readonly string[]): Promise<Size> {

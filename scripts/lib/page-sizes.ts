@@ -16,7 +16,9 @@ export interface Sizes {
 export interface PageSizes {
   /** hostling without the transpiler: enough for components that were prepared before. */
   readonly host: Sizes;
-  /** JavaScript and WebAssembly that prepare a component, loaded when the first one is. */
+  /** What reads a component, loaded when the first one is prepared. */
+  readonly reader: Sizes;
+  /** JavaScript and WebAssembly that prepare a component for jco's engine, loaded when that is asked for. */
   readonly transpiler: Sizes;
   /** The page's own scripts and styles. */
   readonly page: Sizes;
@@ -62,7 +64,7 @@ export async function measurePage(directory: string, known?: string): Promise<Pa
     const total = (key: 'bytes' | 'gzip' | 'brotli'): number => names.reduce((all, name) => all + measured[name]![key], 0);
     return { files: names, bytes: total('bytes'), gzip: total('gzip'), brotli: total('brotli') };
   };
-  const sizes: PageSizes = { host: sum(parts.host), transpiler: sum(parts.transpiler), page: sum(parts.page) };
+  const sizes: PageSizes = { host: sum(parts.host), reader: sum(parts.reader), transpiler: sum(parts.transpiler), page: sum(parts.page) };
   await writeFile(join(directory, sizesName), `${JSON.stringify({ ...sizes, measured } satisfies SizesFile, null, 2)}\n`);
   return sizes;
 }
@@ -72,12 +74,18 @@ function partsOf(manifest: Manifest): Record<keyof PageSizes, string[]> {
   const transpilerKey = Object.keys(manifest).find((key) => key.endsWith('/js-component-bindgen-component.js'));
   const hostKey = Object.keys(manifest).find((key) => transpilerKey !== undefined && manifest[key]!.dynamicImports?.includes(transpilerKey));
   if (transpilerKey === undefined || hostKey === undefined) throw new Error('the page was built without a chunk of its own for the transpiler');
-  const host = filesOf(manifest, hostKey, new Set());
-  const counted = new Set(host);
-  const transpiler = filesOf(manifest, transpilerKey, counted);
-  for (const file of transpiler) counted.add(file);
+  const counted = new Set<string>();
+  const count = (...keys: string[]): string[] => {
+    const files = keys.flatMap((key) => filesOf(manifest, key, counted));
+    for (const file of files) counted.add(file);
+    return [...new Set(files)];
+  };
+  const host = count(hostKey);
+  const reader = count(...Object.keys(manifest).filter((key) => /\/engine\/(prepare|inspect)\.js$/.test(key)));
+  if (reader.length === 0) throw new Error('the page was built without a chunk of its own for what reads components');
+  const transpiler = count(transpilerKey);
   const page = Object.keys(manifest).flatMap((key) => filesOf(manifest, key, counted));
-  return { host, transpiler, page: [...new Set(page)] };
+  return { host, reader, transpiler, page: [...new Set(page)] };
 }
 
 /** A chunk's file, those of its static imports, and what they name. */

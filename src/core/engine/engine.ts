@@ -96,7 +96,7 @@ export interface Engine {
    * engine cannot.
    * @throws HostlingError `instantiate-failed` when it begins with more
    */
-  limitMemory?(artifact: Artifact, bytes: number): Artifact;
+  limitMemory?(artifact: Artifact, bytes: number): Promise<Artifact>;
   /**
    * Compiles an artifact's modules and loads its code.
    * @throws HostlingError `prepare-failed`

@@ -4,7 +4,6 @@ import type { Log } from '../ports/log.ts';
 import { decodeArtifact, encodeArtifact } from './artifact.ts';
 import { sha256 } from './digest.ts';
 import type { Artifact, Engine, Suspends } from './engine.ts';
-import { inspect } from './inspect.ts';
 
 /** How a component became an artifact, for progress and measurements. */
 export type PrepareStep = 'cached' | 'preparing' | 'prepared';
@@ -45,6 +44,7 @@ export function createLibrary({ engine, suspends, suspendsVersion, log, store, a
     }
     onStep?.('preparing');
     const component = (await adapt?.(bytes)) ?? bytes;
+    const { inspect } = await import('./inspect.ts');
     const artifact = await engine.prepare(component, inspect(component), digest, suspends);
     onStep?.('prepared');
     if (store !== undefined) {

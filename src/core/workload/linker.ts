@@ -1,6 +1,5 @@
 import { sha256 } from '../engine/digest.ts';
 import type { Artifact, BundledComponent, Component } from '../engine/engine.ts';
-import { inspect } from '../engine/inspect.ts';
 import type { ComponentInterface } from '../engine/interface.ts';
 import { createLibrary, type PrepareStep } from '../engine/library.ts';
 import { HostlingError } from '../errors.ts';
@@ -82,7 +81,7 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
   };
 
   /** The component with what the workload may use of memory. */
-  const withLimit = (artifact: Artifact, { memoryLimitMb, name }: ResolvedOptions): Artifact => {
+  const withLimit = async (artifact: Artifact, { memoryLimitMb, name }: ResolvedOptions): Promise<Artifact> => {
     if (memoryLimitMb === undefined) return artifact;
     if (engine.limitMemory === undefined)
       throw new HostlingError('option-invalid', `workload ${name} has a memoryLimitMb, which the engine ${engine.id} cannot keep`);
@@ -172,7 +171,7 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
         );
       }
       progress?.('loading');
-      const artifact = withLimit(await library.artifact(await load(input), progress), options);
+      const artifact = await withLimit(await library.artifact(await load(input), progress), options);
       progress?.('linking');
       if (platform.isolates === undefined)
         return linkHere(
@@ -197,6 +196,7 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
 }
 
 async function describe(bytes: Uint8Array, { adapt }: Platform): Promise<{ digest: string; interface: ComponentInterface }> {
+  const { inspect } = await import('../engine/inspect.ts');
   return { digest: await sha256(bytes), interface: inspect((await adapt?.(bytes)) ?? bytes) };
 }
 

@@ -21,7 +21,7 @@ export async function bundleComponent(bytes: Uint8Array, options: BundleOptions 
   const artifact = await library.artifact(bytes);
   const { memoryLimitMb } = options;
   if (memoryLimitMb === undefined) return { files: bundleFiles(artifact) };
-  const limited = platform.engine.limitMemory?.(artifact, memoryLimitMb * 2 ** 20);
+  const limited = await platform.engine.limitMemory?.(artifact, memoryLimitMb * 2 ** 20);
   if (limited === undefined) throw new HostlingError('option-invalid', `the engine ${platform.engine.id} cannot limit memory`);
   return { files: bundleFiles(limited) };
 }
