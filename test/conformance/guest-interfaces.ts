@@ -204,6 +204,7 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
       'func | turns | async turns',
       'func | sum | async sum',
       'func | nothing | async nothing',
+      'func | alone | async alone',
     ],
     imports: [
       'instance | demo:w/host | async wait',

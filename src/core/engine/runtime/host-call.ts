@@ -72,6 +72,7 @@ class HostCaller implements Caller {
   /** Nobody waits for it any more. */
   #abandoned = false;
   #value: unknown;
+  #refused: { readonly reason: unknown } | undefined;
   #settle: { readonly resolve: (value: unknown) => void; readonly reject: (reason: unknown) => void } | undefined;
 
   constructor(store: Store, args: readonly unknown[], shape: CallShape) {
@@ -102,6 +103,11 @@ class HostCaller implements Caller {
       }
     }
   }
+  refuse(reason: unknown): void {
+    this.resolved = true;
+    this.#refused = { reason };
+    if (this.#settle !== undefined) this.fail(reason);
+  }
   /** The store failed, or the host gave the call up. */
   fail(reason: unknown): void {
     const settle = this.#settle;
@@ -113,8 +119,9 @@ class HostCaller implements Caller {
     this.#store.removeCall(this);
   }
 
-  /** @throws WitError with the error of a WIT `result` */
+  /** @throws WitError with the error of a WIT `result`; what the arguments were refused for */
   result(): unknown {
+    if (this.#refused !== undefined) throw this.#refused.reason;
     const { fallible, future } = this.#shape;
     let value = this.#value;
     if (fallible) {

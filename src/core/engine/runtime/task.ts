@@ -13,6 +13,8 @@ export interface Caller {
   start(): readonly unknown[];
   /** The result, or `cancelled`; called exactly once. */
   resolve(result: unknown, cancelled: boolean): void;
+  /** The arguments do not fit the function: it was not called. Only of who gives values of its own. */
+  refuse?(reason: unknown): void;
 }
 
 type State = 'initial' | 'started' | 'pending-cancel' | 'cancel-delivered' | 'resolved';
@@ -53,6 +55,13 @@ export class Task implements SetWaiter {
   start(): readonly unknown[] {
     this.#state = 'started';
     return this.#caller?.start() ?? [];
+  }
+  /** Ends before it has begun. */
+  refuse(reason: unknown): void {
+    this.#state = 'resolved';
+    this.instance.store.endTask();
+    if (this.#caller?.refuse === undefined) throw reason;
+    this.#caller.refuse(reason);
   }
   /** `task.return`, and the end of a synchronous call. */
   return(result: unknown): void {
