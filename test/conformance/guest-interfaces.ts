@@ -353,6 +353,24 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
     ],
     unserved: ['the-answer', 'test:link/mods@1.0.0', 'outer', 'doubler'],
   },
+  'link-steps': {
+    exports: [
+      'func | take | take',
+      'func | make | make',
+      'func | read | read',
+      'func | write | write',
+      'func | cancel-read | cancel-read',
+      'func | cancel-write | cancel-write',
+      'func | take-later | take-later',
+      'func | make-later | make-later',
+      'func | read-later | read-later',
+      'func | write-later | write-later',
+      'func | cancel-later | cancel-later',
+      'func | outcome | outcome',
+      'func | units-in-set | units-in-set',
+    ],
+    imports: [],
+  },
   'link-things': {
     exports: [
       'instance | test:link/things@1.0.0 | [constructor]thing | [method]thing.get | async [method]thing.add | [static]thing.parse | [static]thing.join | peek | consume | many | perhaps | live',
