@@ -40,6 +40,24 @@ export function stepCases({ instantiate }: Links): void {
     for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
   };
 
+  test('of an array the end is known with the last elements', async () => {
+    const steps = await stepsOf();
+    steps.take(Uint8Array.of(1, 2, 3));
+    expect(steps.read(2)).toBe(completed(2));
+    expect(steps.read(2)).toBe(dropped(1));
+    const others = await stepsOf();
+    others.take([]);
+    expect(others.read(2)).toBe(dropped(0));
+  });
+
+  test('an array of numbers may hold rows of them', async () => {
+    const steps = await stepsOf();
+    steps.take([Uint8Array.of(1, 2), Uint8Array.of(3)]);
+    expect(await end(steps, 0, steps.read(8))).toBe(completed(2));
+    expect(await end(steps, 0, steps.read(8))).toBe(completed(1));
+    expect(await end(steps, 0, steps.read(8))).toBe(dropped(0));
+  });
+
   test("of another component's stream nothing is taken but what is read", async () => {
     const [writer, reader] = [await stepsOf(), await stepsOf()];
     reader.take(writer.make());

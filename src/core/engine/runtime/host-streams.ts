@@ -25,8 +25,13 @@ class SourceStream extends SharedStream {
   constructor(store: Store, value: unknown, numeric: boolean) {
     super(numeric);
     this.#store = store;
-    this.#source = sourceOfValue(value, numeric);
     if (value instanceof GuestStream) this.#origin = value;
+    if (isChunk(value, numeric)) {
+      // All of it is there.
+      this.#source = nothingMore;
+      this.#arrived(value);
+      this.#ended = true;
+    } else this.#source = sourceOfValue(value, numeric);
   }
 
   /** The other store's stream that this is, if nobody has read of it; it is given away with this. */
@@ -49,12 +54,10 @@ class SourceStream extends SharedStream {
   /** Answers the read that waits, or asks the source. */
   #serve(): void {
     for (let { to } = this; to !== undefined; { to } = this) {
-      if (this.#rest !== undefined || to.remain === 0) {
+      if (this.#rest !== undefined || this.#ended || to.remain === 0) {
         this.#hand(to);
-        this.settle(CopyResult.completed);
-      } else if (this.#ended) {
-        this.dropped = true;
-        this.settle(CopyResult.dropped);
+        this.dropped = this.#ended && this.#rest === undefined;
+        this.settle(this.dropped ? CopyResult.dropped : CopyResult.completed);
       } else if (this.#pulling) return;
       else {
         const chunk = this.#pull(to.remain);
@@ -130,6 +133,14 @@ export function streamOfValue(store: Store, type: number, value: unknown, numeri
   }
   return new SourceStream(store, value, numeric);
 }
+
+/** Whether it is elements side by side. An array of numbers may hold rows of them instead, see {@link rowOf}. */
+function isChunk(value: unknown, numeric: boolean): value is Chunk {
+  if (Array.isArray(value)) return !numeric || !value.some(ArrayBuffer.isView);
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+const nothingMore: Source<unknown> = { read: () => undefined, cancel: () => {} };
 
 /** A source of elements side by side. */
 function sourceOfValue(value: unknown, numeric: boolean): Source<unknown> {
