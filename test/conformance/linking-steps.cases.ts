@@ -69,6 +69,19 @@ export function stepCases({ instantiate }: Links): void {
     expect(writer.outcome(1)).toBe(completed(2));
   });
 
+  test("a read of another component's stream that is cancelled takes nothing", async () => {
+    const [writer, reader] = [await stepsOf(), await stepsOf()];
+    reader.take(writer.make());
+    expect(reader.read(5)).toBe(blocked);
+    expect(reader.cancelRead()).toBe(cancelled);
+    await turns();
+    expect(writer.write(5)).toBe(blocked);
+    await turns();
+    expect(writer.outcome(1)).toBe(blocked);
+    expect(await end(reader, 0, reader.read(8))).toBe(completed(5));
+    expect(writer.outcome(1)).toBe(completed(5));
+  });
+
   test("the host's read that is given up takes nothing", async () => {
     const writer = await stepsOf();
     const stream = fromGuestStream(writer.make());

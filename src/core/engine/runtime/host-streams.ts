@@ -6,13 +6,19 @@ import type { StreamElements } from './elements.ts';
 import { GuestStream } from './guest-stream.ts';
 import type { Store } from './store.ts';
 
+/** What is read of outside the store. */
+interface Outside extends Source<unknown> {
+  /** Only of another store's stream: gives up the read under way. */
+  stop?(): void;
+}
+
 /** Elements side by side: a typed array, or an array. */
 type Chunk = ArrayLike<unknown> & { subarray?(from: number, to: number): unknown; slice(from: number, to: number): unknown };
 
 /** A host's source as the writable side of a stream: it is asked for elements when the guest reads. */
 class SourceStream extends SharedStream {
   readonly #store: Store;
-  readonly #source: Source<unknown>;
+  readonly #source: Outside;
   /** Another store's stream that this is, until it is read from. */
   #origin: GuestStream | undefined;
   /** What came and was not taken yet. */
@@ -113,6 +119,11 @@ class SourceStream extends SharedStream {
     if (to === rest.length) this.#rest = undefined;
   }
 
+  override cancel(reader: Copier): void {
+    if (this.waiting !== reader) return;
+    super.cancel(reader);
+    if (this.#pulling) this.#source.stop?.();
+  }
   override drop(): void {
     if (this.dropped) return;
     this.dropped = true;
@@ -140,12 +151,12 @@ function isChunk(value: unknown, numeric: boolean): value is Chunk {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
-const nothingMore: Source<unknown> = { read: () => undefined, cancel: () => {} };
+const nothingMore: Outside = { read: () => undefined, cancel: () => {} };
 
 /** A source of elements side by side. */
-function sourceOfValue(value: unknown, numeric: boolean): Source<unknown> {
+function sourceOfValue(value: unknown, numeric: boolean): Outside {
   if (value instanceof HostStream) return new RowSource(value as Source<unknown>, numeric);
-  if (value instanceof GuestStream) return { read: (count) => value.pull(count), cancel: () => value.cancel() };
+  if (value instanceof GuestStream) return { read: (count) => value.pull(count), stop: () => value.stop(), cancel: () => value.cancel() };
   if (typeof value === 'object' && value !== null) {
     if (Symbol.asyncIterator in value) return new IteratorSource((value as AsyncIterable<unknown>)[Symbol.asyncIterator](), numeric);
     if (Symbol.iterator in value) return new IteratorSource((value as Iterable<unknown>)[Symbol.iterator](), numeric);
