@@ -40,6 +40,26 @@ export function stepCases({ instantiate }: Links): void {
     for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
   };
 
+  test('a read of nothing waits until the host has something', async () => {
+    const steps = await stepsOf();
+    const gate = Promise.withResolvers<void>();
+    async function* source(): AsyncGenerator<Uint8Array> {
+      await gate.promise;
+      yield Uint8Array.of(1, 2, 3);
+    }
+    steps.take(source());
+    expect(steps.read(0)).toBe(blocked);
+    await turns();
+    expect(steps.outcome(0)).toBe(blocked);
+    gate.resolve();
+    expect(await outcome(steps, 0)).toBe(completed(0));
+    expect(steps.read(2)).toBe(completed(2));
+    expect(steps.read(0)).toBe(completed(0));
+    expect(steps.read(2)).toBe(completed(1));
+    expect(steps.read(0)).toBe(blocked);
+    expect(await outcome(steps, 0)).toBe(dropped(0));
+  });
+
   test('of an array the end is known with the last elements', async () => {
     const steps = await stepsOf();
     steps.take(Uint8Array.of(1, 2, 3));
@@ -80,6 +100,17 @@ export function stepCases({ instantiate }: Links): void {
     expect(writer.outcome(1)).toBe(blocked);
     expect(await end(reader, 0, reader.read(8))).toBe(completed(5));
     expect(writer.outcome(1)).toBe(completed(5));
+  });
+
+  test('writes and reads of nothing meet in different components', async () => {
+    const [writer, reader] = [await stepsOf(), await stepsOf()];
+    reader.take(writer.make());
+    expect(reader.read(0)).toBe(blocked);
+    expect(writer.write(0)).toBe(completed(0));
+    expect(writer.write(2)).toBe(blocked);
+    expect(await outcome(reader, 0)).toBe(completed(0));
+    expect(writer.outcome(1)).toBe(blocked);
+    expect(await end(reader, 0, reader.read(2))).toBe(completed(2));
   });
 
   test("the host's read that is given up takes nothing", async () => {

@@ -105,7 +105,7 @@ export class SourceChannel extends Channel {
   }
   override begin(own: Pending): Result | undefined {
     if (this.dropped) return Result.dropped;
-    if (this.#rest.length === 0 && own.buffer.length > 0 && !this.#over && !this.#pulling) {
+    if (this.#rest.length === 0 && !this.#over && !this.#pulling) {
       const answer = this.#ask();
       if (answer === 'later') this.#pulling = true;
       else if (answer === 'end') this.#over = true;
@@ -115,7 +115,7 @@ export class SourceChannel extends Channel {
   }
   #serve(own: Pending): Result | undefined {
     const { buffer } = own;
-    if (this.#rest.length === 0 && buffer.length > 0 && !this.#over) {
+    if (this.#rest.length === 0 && !this.#over) {
       this.#waiting = own;
       return undefined;
     }

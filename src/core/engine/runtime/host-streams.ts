@@ -6,9 +6,12 @@ import type { StreamElements } from './elements.ts';
 import { GuestStream } from './guest-stream.ts';
 import type { Store } from './store.ts';
 
+/** How much is asked of a source for a read of nothing, which waits until there is something. */
+const mostAhead = 65_536;
+
 /** What is read of outside the store. */
 interface Outside extends Source<unknown> {
-  /** Only of another store's stream: gives up the read under way. */
+  /** Only of another store's stream: gives up the read under way. Such a source is also told of reads of nothing. */
   stop?(): void;
 }
 
@@ -26,6 +29,8 @@ class SourceStream extends SharedStream {
   #restAt = 0;
   #pulling = false;
   #ended = false;
+  /** Whether anything has come since the read that waits began. */
+  #stirred = false;
 
   /** @param value what the host gave, see {@link sourceOfValue} */
   constructor(store: Store, value: unknown, numeric: boolean) {
@@ -54,19 +59,20 @@ class SourceStream extends SharedStream {
       return;
     }
     this.wait(reader, undefined, buffer);
+    this.#stirred = false;
     this.#serve();
   }
 
   /** Answers the read that waits, or asks the source. */
   #serve(): void {
     for (let { to } = this; to !== undefined; { to } = this) {
-      if (this.#rest !== undefined || this.#ended || to.remain === 0) {
+      if (this.#rest !== undefined || this.#ended || (this.#stirred && to.remain === 0)) {
         this.#hand(to);
         this.dropped = this.#ended && this.#rest === undefined;
         this.settle(this.dropped ? CopyResult.dropped : CopyResult.completed);
       } else if (this.#pulling) return;
       else {
-        const chunk = this.#pull(to.remain);
+        const chunk = this.#pull(to.remain === 0 && this.#source.stop === undefined ? mostAhead : to.remain);
         if (chunk instanceof Promise) {
           this.#await(chunk);
           return;
@@ -101,6 +107,7 @@ class SourceStream extends SharedStream {
     chunk.then(settle, () => settle(undefined));
   }
   #arrived(chunk: unknown): void {
+    this.#stirred = true;
     if (chunk === undefined) this.#ended = true;
     else if ((chunk as Chunk).length > 0) {
       this.#rest = chunk as Chunk;
