@@ -113,6 +113,19 @@ export function stepCases({ instantiate }: Links): void {
     expect(await end(reader, 0, reader.read(2))).toBe(completed(2));
   });
 
+  test("a read of another component's future that is cancelled takes nothing", async () => {
+    const [writer, reader] = [await stepsOf(), await stepsOf()];
+    reader.takeLater(writer.makeLater());
+    expect(reader.readLater()).toBe(blocked);
+    expect(reader.cancelLater()).toBe(cancelled);
+    await turns();
+    expect(writer.writeLater()).toBe(blocked);
+    await turns();
+    expect(writer.outcome(3)).toBe(blocked);
+    expect(await end(reader, 2, reader.readLater())).toBe(completed(0));
+    expect(writer.outcome(3)).toBe(completed(0));
+  });
+
   test("the host's read that is given up takes nothing", async () => {
     const writer = await stepsOf();
     const stream = fromGuestStream(writer.make());
