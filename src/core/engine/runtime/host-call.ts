@@ -1,7 +1,7 @@
 import { HostlingError } from '../../errors.ts';
 import { locate } from '../failure-place.ts';
 import type { FuncType, TypeDef } from '../plan/plan.ts';
-import { cancellable, WitError } from '../values.ts';
+import { cancellable, cancelOf, WitError } from '../values.ts';
 import { Boxed, discard } from './direct.ts';
 import type { GuestFuture } from './guest-future.ts';
 import type { BoundLift } from './lift.ts';
@@ -41,7 +41,7 @@ export function hostCall(store: Store, lift: BoundLift, shape: CallShape, where:
     } catch (failure) {
       throw locate(failure, where);
     }
-    if (store.frozen) return store.whenThawed().then(() => call(args));
+    if (store.frozen) return callLater(store, () => call(args));
     const caller = new HostCaller(store, args, shape);
     let task: Task;
     try {
@@ -61,6 +61,32 @@ export function hostCall(store: Store, lift: BoundLift, shape: CallShape, where:
     return call(args);
   };
 }
+
+/** The result of a call that has to wait until it may begin. One that is cancelled before never begins. */
+function callLater(store: Store, call: () => unknown): Promise<unknown> {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  let abandoned = false;
+  let begun: ((reason?: unknown) => void) | undefined;
+  const begin = (): void => {
+    if (abandoned) return;
+    try {
+      const result = call();
+      if (result instanceof Promise) begun = cancelOf(result);
+      resolve(result);
+    } catch (failure) {
+      reject(failure);
+    }
+  };
+  void store.whenThawed().then(begin);
+  return cancellable(promise, (reason) => {
+    if (begun === undefined) {
+      abandoned = true;
+      reject(gaveUp(reason));
+    } else begun(reason);
+  });
+}
+
+const gaveUp = (reason: unknown): HostlingError => new HostlingError('cancelled', 'the call was cancelled', { cause: reason });
 
 /** The host as the caller of a task. */
 class HostCaller implements Caller {
@@ -142,7 +168,7 @@ class HostCaller implements Caller {
     return cancellable(promise, (reason) => {
       if (this.resolved || this.#settle === undefined) return;
       this.#abandoned = true;
-      this.fail(new HostlingError('cancelled', 'the call was cancelled', { cause: reason }));
+      this.fail(gaveUp(reason));
       this.#store.cancel(task);
     });
   }
