@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { guestsDir } from '../../scripts/guests/guest.ts';
 import { createComponentEngine } from '../../src/core/engine/component-engine.ts';
-import type { Imports } from '../../src/core/engine/engine.ts';
+import type { Imports, Instance } from '../../src/core/engine/engine.ts';
 import { inspect } from '../../src/core/engine/inspect.ts';
 import { withSignal } from '../../src/core/engine/values.ts';
 import { code } from '../../src/platform/node/code.ts';
@@ -89,4 +89,19 @@ test('a call that could not begin yet is cancelled too, and never begins', async
   await until(() => answers.length === 6, 'the last call asks again');
   answers[5]?.resolve(60);
   expect(await within(last, 'the last call ends')).toBe(60);
+});
+
+test('a call that is refused leaves nothing lent', async () => {
+  const load = async (guest: string, imports: object): Promise<Instance> => {
+    const bytes = new Uint8Array(await readFile(join(guestsDir, `${guest}.wasm`)));
+    const component = await engine.load(await engine.prepare(bytes, inspect(bytes), guest, () => true), code, { handles: 8 });
+    return component.instantiate(imports as Imports);
+  };
+  const { exports: things } = await load('link-things', {});
+  const { exports: user } = await load('link-things-user', things);
+  const { Thing } = things['test:link/things@1.0.0'] as unknown as { Thing: new (n: number) => object };
+  const { addLater } = user['use-things'] as unknown as { addLater(thing: object, n: unknown): Promise<number> };
+  const thing = new Thing(1);
+  for (let time = 0; time < 20; time++) await expect((async () => addLater(thing, 'two'))()).rejects.toThrow(/parameter 2 \(n\): expected u32/);
+  expect(await addLater(thing, 2)).toBe(3);
 });

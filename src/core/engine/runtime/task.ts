@@ -2,6 +2,7 @@ import { trap } from '../trap.ts';
 import type { CoreValue } from '../abi/context.ts';
 import type { ComponentInstance } from './instance.ts';
 import type { BoundLift } from './lift.ts';
+import { ResourceHandle } from './resources.ts';
 import type { Audience } from './signatures.ts';
 import { cancelledEvent, type EventTuple, noEvent, type SetWaiter, WaitableSet } from './waitable.ts';
 
@@ -56,9 +57,10 @@ export class Task implements SetWaiter {
     this.#state = 'started';
     return this.#caller?.start() ?? [];
   }
-  /** Ends before it has begun. */
+  /** Ends before it has begun. What it was lent already it does not have. */
   refuse(reason: unknown): void {
     this.#state = 'resolved';
+    if (this.borrows > 0) this.instance.handles.removeWhere((entry) => entry instanceof ResourceHandle && entry.borrower === this);
     this.instance.store.endTask();
     if (this.#caller?.refuse === undefined) throw reason;
     this.#caller.refuse(reason);
