@@ -91,6 +91,21 @@ export function gatedSuite({ platform, component }: Harness): void {
       expect(await within(call(instance, 'set', 7) as Promise<number>, 'it answers')).toBe(14);
     });
 
+    test('arguments that do not fit, of a call that waits for its turn, are only its own failure', async () => {
+      const waiting = new Map<number, (value: number) => void>();
+      const instance = await create((n) => new Promise<number>((resolve) => void waiting.set(n as number, resolve)));
+      const first = call(instance, 'alone', 1) as Promise<number>;
+      const wrong = (async () => call(instance, 'alone', 'two'))();
+      const third = call(instance, 'alone', 3) as Promise<number>;
+      await until(() => waiting.has(1), 'the first call waits');
+      expect(waiting.size).toBe(1);
+      waiting.get(1)?.(10);
+      await expect(within(wrong, 'the second call ends')).rejects.toThrow(/parameter 1 \(n\): expected u32 as number, got string/);
+      await until(() => waiting.has(3), 'the third call waits');
+      waiting.get(3)?.(30);
+      expect(await within(Promise.all([first, third]), 'the others answer')).toEqual([10, 30]);
+    });
+
     test('they take turns', async () => {
       const instance = await create((n) => n);
       const calls = [call(instance, 'turns', 2), call(instance, 'turns', 5)];

@@ -204,6 +204,7 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
       'func | turns | async turns',
       'func | sum | async sum',
       'func | nothing | async nothing',
+      'func | alone | async alone',
     ],
     imports: [
       'instance | demo:w/host | async wait',
@@ -351,6 +352,24 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
       'component | doubler',
     ],
     unserved: ['the-answer', 'test:link/mods@1.0.0', 'outer', 'doubler'],
+  },
+  'link-steps': {
+    exports: [
+      'func | take | take',
+      'func | make | make',
+      'func | read | read',
+      'func | write | write',
+      'func | cancel-read | cancel-read',
+      'func | cancel-write | cancel-write',
+      'func | take-later | take-later',
+      'func | make-later | make-later',
+      'func | read-later | read-later',
+      'func | write-later | write-later',
+      'func | cancel-later | cancel-later',
+      'func | outcome | outcome',
+      'func | units-in-set | units-in-set',
+    ],
+    imports: [],
   },
   'link-things': {
     exports: [

@@ -102,6 +102,18 @@ export function thingCases({ instantiate }: Links): void {
     expect(await outcomeOf(() => uses.look(new things.Thing(1)))).toContain('Not a valid "thing" resource');
   });
 
+  test('an object that was disposed, or is something else, is the failure of that call alone', async () => {
+    const { things } = await linked();
+    const thing = new things.Thing(1);
+    const other = new things.Thing(2);
+    thing[Symbol.dispose]();
+    expect(await outcomeOf(() => thing.get())).toContain('Not a valid "thing" resource');
+    expect(await outcomeOf(() => thing.add(1))).toContain('Not a valid "thing" resource');
+    expect(await outcomeOf(() => things.peek({} as Thing))).toContain('Not a valid "thing" resource');
+    expect(await outcomeOf(() => things.Thing.join(other, thing))).toContain('Not a valid "thing" resource');
+    expect(await new things.Thing(3).add(1)).toBe(4);
+  });
+
   test('an instance whose resource somebody holds is not brought back to its first state', async () => {
     const { provider, things } = await linked();
     const thing = new things.Thing(1);

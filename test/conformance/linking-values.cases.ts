@@ -108,6 +108,18 @@ export function valueCases({ instantiate }: Links): void {
     expect(await valuesOf(other.user).echo(sparse)).toEqual(sparse);
   });
 
+  test.each(['echo', 'echoLater'] as const)('a value of the host that does not fit is the failure of that call alone: %s', async (name) => {
+    const { provider, user } = await linked();
+    const wrong = { ...everything, words: ['fits', 5] };
+    const where = name === 'echo' ? 'echo' : 'echo-later';
+    expect(await outcomeOf(() => valuesOf(user)[name](wrong))).toContain(
+      `${where} of test:link/values@1.0.0: parameter 1 (v).words[1]: expected string, got number 5`,
+    );
+    expect(await outcomeOf(() => valuesOf(user)[name]())).toContain('parameter 1 (v): expected record');
+    expect(await valuesOf(user)[name](everything)).toEqual(everything);
+    expect(await valuesOf(provider)[name](sparse)).toEqual(sparse);
+  });
+
   test('a call that is cancelled is cancelled in the component that it called', async () => {
     const { provider, user } = await linked();
     // CANCELLED_BEFORE_RETURNED

@@ -5,6 +5,7 @@ import type { Harness } from '../harness.ts';
 import { within } from '../lib/until.ts';
 import { channelCases } from './linking-channels.cases.ts';
 import { partCases } from './linking-parts.cases.ts';
+import { stepCases } from './linking-steps.cases.ts';
 import { thingCases } from './linking-things.cases.ts';
 import { valueCases } from './linking-values.cases.ts';
 
@@ -39,6 +40,7 @@ export function linkingSuite({ platform, component }: Harness): void {
     describe('values', () => valueCases({ instantiate, component }));
     describe('resources', () => thingCases({ instantiate, component }));
     describe('streams and futures', () => channelCases({ instantiate, component }));
+    describe('streams and futures, step by step', () => stepCases({ instantiate, component }));
     describe('modules, instances and components', () => partCases({ instantiate, component }));
 
     test('what is missing is named when the instance is made', async () => {

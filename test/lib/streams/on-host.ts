@@ -114,7 +114,7 @@ export class HostSide {
     );
     const over = (result: number): void => {
       if (reading.expected === 'any') return;
-      reading.expected = result === 1 || !stream ? 'over' : 'completed';
+      reading.expected = (result === 1 && buffer.progress === 0) || !stream ? 'over' : 'completed';
       if (reading.expected === 'over') end.over = true;
     };
     // The host gets its buffer back after the first copy.

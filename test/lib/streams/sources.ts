@@ -89,29 +89,23 @@ export class SourceChannel extends Channel {
     };
   }
   #array(): unknown[] {
-    const items = Array.from({ length: this.#random.below(4) }, () => this.#items());
-    let next = 0;
-    // Nobody tells when an array is asked: each read takes the next.
-    this.#ask = () => {
-      const item = items[next++];
-      this.#arriving = item === undefined ? 'end' : [item];
-      return 'later';
-    };
-    return items.map((item) => valueOf(this.type, item));
+    this.#rest = Array.from({ length: this.#random.below(4) }, () => this.#items());
+    this.#over = true;
+    return this.#rest.map((item) => valueOf(this.type, item));
   }
-  #ask = (): Answer => {
+  #ask(): Answer {
     const answer = this.#answer;
     if (answer === undefined) throw new Error('the source was not asked');
     this.#answer = undefined;
     return answer;
-  };
+  }
 
   override waiting(side: 'read' | 'write'): Buffer | undefined {
     return side === 'write' ? this.#waiting?.buffer : undefined;
   }
   override begin(own: Pending): Result | undefined {
     if (this.dropped) return Result.dropped;
-    if (this.#rest.length === 0 && own.buffer.length > 0 && !this.#over && !this.#pulling) {
+    if (this.#rest.length === 0 && !this.#over && !this.#pulling) {
       const answer = this.#ask();
       if (answer === 'later') this.#pulling = true;
       else if (answer === 'end') this.#over = true;
@@ -121,18 +115,16 @@ export class SourceChannel extends Channel {
   }
   #serve(own: Pending): Result | undefined {
     const { buffer } = own;
-    if (this.#rest.length > 0 || buffer.length === 0) {
-      const items = this.#rest.splice(0, buffer.length);
-      buffer.items.push(...items);
-      buffer.progress += items.length;
-      return Result.completed;
+    if (this.#rest.length === 0 && !this.#over) {
+      this.#waiting = own;
+      return undefined;
     }
-    if (this.#over) {
-      this.dropped = true;
-      return Result.dropped;
-    }
-    this.#waiting = own;
-    return undefined;
+    const items = this.#rest.splice(0, buffer.length);
+    buffer.items.push(...items);
+    buffer.progress += items.length;
+    // Where the end is known, it comes with the last items.
+    this.dropped = this.#over && this.#rest.length === 0;
+    return this.dropped ? Result.dropped : Result.completed;
   }
   override reclaim(buffer: Buffer): boolean {
     if (this.#waiting?.buffer !== buffer) return false;

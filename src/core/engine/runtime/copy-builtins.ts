@@ -123,15 +123,19 @@ export function futureCopy(def: Of<'future.read' | 'future.write'>, instance: Co
 export function cancelCopy(
   def: Of<'stream.cancel-read' | 'stream.cancel-write' | 'future.cancel-read' | 'future.cancel-write'>,
   instance: ComponentInstance,
+  linkage: Linkage,
 ): Builtin {
   const kind = def.kind.startsWith('stream') ? StreamEnd : FutureEnd;
   const which = def.kind.endsWith('read') ? 'read' : 'write';
+  // Components of wit-bindgen before June 2026 wake their own tasks with a stream of nothing, and stop reading it while it is in a set. The specification has
+  // forbidden that since; nothing waits there, so they go on.
+  const wakes = def.kind === 'stream.cancel-read' && linkage.elements(def.type).elements === undefined;
   return (handle) => {
     instance.checkLeave();
     checkThere(def.async, instance, handle);
     const end = endAt<StreamEnd | FutureEnd>(instance, kind, which, def.type, handle);
     if (end.state !== CopyState.copying || end.hasSyncWaiter) trap('cannot cancel: no operation is under way');
-    if (end.set !== undefined && !def.async) trap('waitable cannot be used synchronously while added to a waitable set');
+    if (end.set !== undefined && !def.async && !wakes) trap('waitable cannot be used synchronously while added to a waitable set');
     end.cancel();
     return finish(end, def.async, instance);
   };

@@ -1,4 +1,4 @@
-import { type Copier, type SharedFuture, type WritableBuffer } from './copy.ts';
+import { type Copier, CopyResult, type SharedFuture, type WritableBuffer } from './copy.ts';
 import type { Failing, Store } from './store.ts';
 
 const host = Object.freeze({ name: 'host' });
@@ -56,6 +56,17 @@ export class GuestFuture implements PromiseLike<unknown> {
     if (!this.#store.failed) shared.read(reader, reader);
   }
 
+  /** Gives up what {@link receive} has begun: nobody is called. `false` when it is over. */
+  stop(): boolean {
+    const shared = this.#shared;
+    const reader = this.#reader;
+    if (shared === undefined || reader === undefined || this.#result !== undefined) return false;
+    this.#reader = undefined;
+    this.#store.removeWaiting(reader);
+    shared.cancel(reader);
+    return true;
+  }
+
   /** Drops the end; the guest's writer is told. What was to be received does not come any more; what is awaited does. */
   [Symbol.dispose](): void {
     const shared = this.#shared;
@@ -106,8 +117,8 @@ class HostReceiver implements WritableBuffer, Copier, Failing {
     this.progress = 1;
   }
   copied(): void {}
-  done(): void {
-    this.#onValue(this.#value);
+  done(result: CopyResult): void {
+    if (result !== CopyResult.cancelled) this.#onValue(this.#value);
   }
   fail(reason: unknown): void {
     this.#onFailure(reason);

@@ -30,7 +30,7 @@ export class GuestStream implements AsyncIterable<unknown> {
   }
 
   /**
-   * The next 1 to `max` elements, at once if the guest has written some; `undefined` when the guest has dropped its end. One read at a time.
+   * The next 1 to `max` elements, at once if the guest has written some; of 0 it waits until there are some, and none come; `undefined` when the guest has dropped its end. One read at a time.
    * Rejects with the reason when the instance fails or is disposed.
    */
   pull(max: number): MaybePromise<unknown> {
@@ -54,10 +54,11 @@ export class GuestStream implements AsyncIterable<unknown> {
   }
   #arrived(reader: HostReader): unknown {
     if (reader.ended) this.#letGo();
-    return reader.progress === 0 ? undefined : reader.value;
+    if (reader.progress > 0) return reader.value;
+    return reader.ended ? undefined : [];
   }
 
-  /** Reads 1 to `count` elements; `done` when the guest has dropped its end. */
+  /** Reads 1 to `count` elements; `done` when there were none and the guest has dropped its end. */
   async read({ count }: { count: number }): Promise<StreamRead> {
     const value = await this.pull(count);
     return value === undefined ? { done: true } : { value, done: false };
@@ -69,6 +70,11 @@ export class GuestStream implements AsyncIterable<unknown> {
     } finally {
       this[Symbol.dispose]();
     }
+  }
+
+  /** Gives up the read under way: no elements come. */
+  stop(): void {
+    if (this.#reader !== undefined) this.#shared?.cancel(this.#reader);
   }
 
   /** Drops the end; the guest's writer is told, and a read under way has come to its end. */

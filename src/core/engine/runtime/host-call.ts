@@ -1,7 +1,7 @@
 import { HostlingError } from '../../errors.ts';
 import { locate } from '../failure-place.ts';
 import type { FuncType, TypeDef } from '../plan/plan.ts';
-import { cancellable, WitError } from '../values.ts';
+import { cancellable, cancelOf, WitError } from '../values.ts';
 import { Boxed, discard } from './direct.ts';
 import type { GuestFuture } from './guest-future.ts';
 import type { BoundLift } from './lift.ts';
@@ -41,7 +41,7 @@ export function hostCall(store: Store, lift: BoundLift, shape: CallShape, where:
     } catch (failure) {
       throw locate(failure, where);
     }
-    if (store.frozen) return store.whenThawed().then(() => call(args));
+    if (store.frozen) return callLater(store, () => call(args));
     const caller = new HostCaller(store, args, shape);
     let task: Task;
     try {
@@ -62,6 +62,32 @@ export function hostCall(store: Store, lift: BoundLift, shape: CallShape, where:
   };
 }
 
+/** The result of a call that has to wait until it may begin. One that is cancelled before never begins. */
+function callLater(store: Store, call: () => unknown): Promise<unknown> {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  let abandoned = false;
+  let begun: ((reason?: unknown) => void) | undefined;
+  const begin = (): void => {
+    if (abandoned) return;
+    try {
+      const result = call();
+      if (result instanceof Promise) begun = cancelOf(result);
+      resolve(result);
+    } catch (failure) {
+      reject(failure);
+    }
+  };
+  void store.whenThawed().then(begin);
+  return cancellable(promise, (reason) => {
+    if (begun === undefined) {
+      abandoned = true;
+      reject(gaveUp(reason));
+    } else begun(reason);
+  });
+}
+
+const gaveUp = (reason: unknown): HostlingError => new HostlingError('cancelled', 'the call was cancelled', { cause: reason });
+
 /** The host as the caller of a task. */
 class HostCaller implements Caller {
   readonly audience = 'host';
@@ -72,6 +98,7 @@ class HostCaller implements Caller {
   /** Nobody waits for it any more. */
   #abandoned = false;
   #value: unknown;
+  #refused: { readonly reason: unknown } | undefined;
   #settle: { readonly resolve: (value: unknown) => void; readonly reject: (reason: unknown) => void } | undefined;
 
   constructor(store: Store, args: readonly unknown[], shape: CallShape) {
@@ -102,6 +129,11 @@ class HostCaller implements Caller {
       }
     }
   }
+  refuse(reason: unknown): void {
+    this.resolved = true;
+    this.#refused = { reason };
+    if (this.#settle !== undefined) this.fail(reason);
+  }
   /** The store failed, or the host gave the call up. */
   fail(reason: unknown): void {
     const settle = this.#settle;
@@ -113,8 +145,9 @@ class HostCaller implements Caller {
     this.#store.removeCall(this);
   }
 
-  /** @throws WitError with the error of a WIT `result` */
+  /** @throws WitError with the error of a WIT `result`; what the arguments were refused for */
   result(): unknown {
+    if (this.#refused !== undefined) throw this.#refused.reason;
     const { fallible, future } = this.#shape;
     let value = this.#value;
     if (fallible) {
@@ -135,7 +168,7 @@ class HostCaller implements Caller {
     return cancellable(promise, (reason) => {
       if (this.resolved || this.#settle === undefined) return;
       this.#abandoned = true;
-      this.fail(new HostlingError('cancelled', 'the call was cancelled', { cause: reason }));
+      this.fail(gaveUp(reason));
       this.#store.cancel(task);
     });
   }

@@ -85,6 +85,13 @@ class OutsideFuture extends SharedFuture {
       (reason) => this.fail(reason),
     );
   }
+  override cancel(reader: Copier): void {
+    if (this.waiting !== reader) return;
+    super.cancel(reader);
+    if (!this.#asked || this.#origin?.stop() !== true) return;
+    this.#asked = false;
+    this.#end();
+  }
   override drop(): void {
     if (this.dropped) return;
     this.dropped = true;

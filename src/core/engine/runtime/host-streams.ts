@@ -6,13 +6,22 @@ import type { StreamElements } from './elements.ts';
 import { GuestStream } from './guest-stream.ts';
 import type { Store } from './store.ts';
 
+/** How much is asked of a source for a read of nothing, which waits until there is something. */
+const mostAhead = 65_536;
+
+/** What is read of outside the store. */
+interface Outside extends Source<unknown> {
+  /** Only of another store's stream: gives up the read under way. Such a source is also told of reads of nothing. */
+  stop?(): void;
+}
+
 /** Elements side by side: a typed array, or an array. */
 type Chunk = ArrayLike<unknown> & { subarray?(from: number, to: number): unknown; slice(from: number, to: number): unknown };
 
 /** A host's source as the writable side of a stream: it is asked for elements when the guest reads. */
 class SourceStream extends SharedStream {
   readonly #store: Store;
-  readonly #source: Source<unknown>;
+  readonly #source: Outside;
   /** Another store's stream that this is, until it is read from. */
   #origin: GuestStream | undefined;
   /** What came and was not taken yet. */
@@ -20,13 +29,20 @@ class SourceStream extends SharedStream {
   #restAt = 0;
   #pulling = false;
   #ended = false;
+  /** Whether anything has come since the read that waits began. */
+  #stirred = false;
 
   /** @param value what the host gave, see {@link sourceOfValue} */
   constructor(store: Store, value: unknown, numeric: boolean) {
     super(numeric);
     this.#store = store;
-    this.#source = sourceOfValue(value, numeric);
     if (value instanceof GuestStream) this.#origin = value;
+    if (isChunk(value, numeric)) {
+      // All of it is there.
+      this.#source = nothingMore;
+      this.#arrived(value);
+      this.#ended = true;
+    } else this.#source = sourceOfValue(value, numeric);
   }
 
   /** The other store's stream that this is, if nobody has read of it; it is given away with this. */
@@ -43,21 +59,20 @@ class SourceStream extends SharedStream {
       return;
     }
     this.wait(reader, undefined, buffer);
+    this.#stirred = false;
     this.#serve();
   }
 
   /** Answers the read that waits, or asks the source. */
   #serve(): void {
     for (let { to } = this; to !== undefined; { to } = this) {
-      if (this.#rest !== undefined || to.remain === 0) {
+      if (this.#rest !== undefined || this.#ended || (this.#stirred && to.remain === 0)) {
         this.#hand(to);
-        this.settle(CopyResult.completed);
-      } else if (this.#ended) {
-        this.dropped = true;
-        this.settle(CopyResult.dropped);
+        this.dropped = this.#ended && this.#rest === undefined;
+        this.settle(this.dropped ? CopyResult.dropped : CopyResult.completed);
       } else if (this.#pulling) return;
       else {
-        const chunk = this.#pull(to.remain);
+        const chunk = this.#pull(to.remain === 0 && this.#source.stop === undefined ? mostAhead : to.remain);
         if (chunk instanceof Promise) {
           this.#await(chunk);
           return;
@@ -92,6 +107,7 @@ class SourceStream extends SharedStream {
     chunk.then(settle, () => settle(undefined));
   }
   #arrived(chunk: unknown): void {
+    this.#stirred = true;
     if (chunk === undefined) this.#ended = true;
     else if ((chunk as Chunk).length > 0) {
       this.#rest = chunk as Chunk;
@@ -110,6 +126,11 @@ class SourceStream extends SharedStream {
     if (to === rest.length) this.#rest = undefined;
   }
 
+  override cancel(reader: Copier): void {
+    if (this.waiting !== reader) return;
+    super.cancel(reader);
+    if (this.#pulling) this.#source.stop?.();
+  }
   override drop(): void {
     if (this.dropped) return;
     this.dropped = true;
@@ -131,10 +152,18 @@ export function streamOfValue(store: Store, type: number, value: unknown, numeri
   return new SourceStream(store, value, numeric);
 }
 
+/** Whether it is elements side by side. An array of numbers may hold rows of them instead, see {@link rowOf}. */
+function isChunk(value: unknown, numeric: boolean): value is Chunk {
+  if (Array.isArray(value)) return !numeric || !value.some(ArrayBuffer.isView);
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+const nothingMore: Outside = { read: () => undefined, cancel: () => {} };
+
 /** A source of elements side by side. */
-function sourceOfValue(value: unknown, numeric: boolean): Source<unknown> {
+function sourceOfValue(value: unknown, numeric: boolean): Outside {
   if (value instanceof HostStream) return new RowSource(value as Source<unknown>, numeric);
-  if (value instanceof GuestStream) return { read: (count) => value.pull(count), cancel: () => value.cancel() };
+  if (value instanceof GuestStream) return { read: (count) => value.pull(count), stop: () => value.stop(), cancel: () => value.cancel() };
   if (typeof value === 'object' && value !== null) {
     if (Symbol.asyncIterator in value) return new IteratorSource((value as AsyncIterable<unknown>)[Symbol.asyncIterator](), numeric);
     if (Symbol.iterator in value) return new IteratorSource((value as Iterable<unknown>)[Symbol.iterator](), numeric);

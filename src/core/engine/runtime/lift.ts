@@ -1,5 +1,6 @@
 import type { LiftSignature } from '../abi/functions.ts';
 import type { CoreValue } from '../abi/context.ts';
+import { ValueError } from '../abi/value-error.ts';
 import type { FuncType, LiftDef } from '../plan/plan.ts';
 import { trap } from '../trap.ts';
 import type { ComponentInstance } from './instance.ts';
@@ -66,7 +67,16 @@ export class BoundLift {
   /** Enters: takes the lock and the arguments, and runs the core function. */
   begin(task: Task): void {
     if (this.exclusive) this.instance.exclusive = task;
-    const flat = this.side.lowerFor(task, this.signature(task.audience), task.start());
+    let flat: CoreValue[];
+    try {
+      flat = this.side.lowerFor(task, this.signature(task.audience), task.start());
+    } catch (failure) {
+      if (!(failure instanceof ValueError)) throw failure;
+      // Nothing of the component has run but its allocator: it is as good as before.
+      if (this.exclusive) this.instance.unlock();
+      task.refuse(failure);
+      return;
+    }
     const core = (this.#core ??= this.#bind(this));
     const result = core.enter(task, flat);
     if (result !== suspended) this.returned(task, result);

@@ -65,7 +65,7 @@ export function makeBuiltin(def: Trampoline, instance: ComponentInstance, parts:
     case 'stream.cancel-write':
     case 'future.cancel-read':
     case 'future.cancel-write':
-      return cancelCopy(def, instance);
+      return cancelCopy(def, instance, linkage);
     case 'stream.drop-readable':
     case 'stream.drop-writable':
     case 'future.drop-readable':

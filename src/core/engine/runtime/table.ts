@@ -50,6 +50,11 @@ export class HandleTable<T extends object> {
     return entry;
   }
 
+  /** Removes the entries for which this is so. */
+  removeWhere(applies: (entry: T) => boolean): void {
+    for (const [handle, entry] of this.#entries.entries()) if (entry !== undefined && applies(entry)) this.remove(handle);
+  }
+
   /** Forgets all entries, and which numbers were used. */
   reset(): void {
     this.#size = 0;

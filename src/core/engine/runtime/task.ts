@@ -2,6 +2,7 @@ import { trap } from '../trap.ts';
 import type { CoreValue } from '../abi/context.ts';
 import type { ComponentInstance } from './instance.ts';
 import type { BoundLift } from './lift.ts';
+import { ResourceHandle } from './resources.ts';
 import type { Audience } from './signatures.ts';
 import { cancelledEvent, type EventTuple, noEvent, type SetWaiter, WaitableSet } from './waitable.ts';
 
@@ -13,6 +14,8 @@ export interface Caller {
   start(): readonly unknown[];
   /** The result, or `cancelled`; called exactly once. */
   resolve(result: unknown, cancelled: boolean): void;
+  /** The arguments do not fit the function: it was not called. Only of who gives values of its own. */
+  refuse?(reason: unknown): void;
 }
 
 type State = 'initial' | 'started' | 'pending-cancel' | 'cancel-delivered' | 'resolved';
@@ -53,6 +56,14 @@ export class Task implements SetWaiter {
   start(): readonly unknown[] {
     this.#state = 'started';
     return this.#caller?.start() ?? [];
+  }
+  /** Ends before it has begun. What it was lent already it does not have. */
+  refuse(reason: unknown): void {
+    this.#state = 'resolved';
+    if (this.borrows > 0) this.instance.handles.removeWhere((entry) => entry instanceof ResourceHandle && entry.borrower === this);
+    this.instance.store.endTask();
+    if (this.#caller?.refuse === undefined) throw reason;
+    this.#caller.refuse(reason);
   }
   /** `task.return`, and the end of a synchronous call. */
   return(result: unknown): void {

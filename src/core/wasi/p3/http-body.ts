@@ -24,35 +24,74 @@ export interface MessageBody {
   readonly scope: InstanceScope | undefined;
 }
 
+const ignore = (): void => {};
+
 /** The body of a message that a guest makes. */
 export class GuestBody implements MessageBody {
   readonly source: ByteSource | undefined;
   readonly scope: undefined;
   /** Tells the guest how handing it on went. */
   readonly sent: HostFuture<Transmission> = new HostFuture();
-  readonly #trailers: unknown;
+  readonly #trailers: GuestTrailers;
 
   /**
    * @param contents `option<stream<u8>>`
    * @param trailers `future<result<option<trailers>, error-code>>`
    */
   constructor(contents: unknown, trailers: unknown) {
-    this.source = contents === undefined ? undefined : fromGuestStream(contents);
-    this.#trailers = trailers;
+    this.#trailers = new GuestTrailers(trailers);
+    this.source = contents === undefined ? undefined : new GuestContents(fromGuestStream(contents), this.#trailers);
   }
 
   readTrailers(onList: (list: FieldList | undefined) => void, onFailure: (failure: unknown) => void): void {
-    receiveGuestFuture<TrailersResult>(
-      this.#trailers,
-      (result) => {
-        if (result.tag === 'ok') onList(result.val?.freeze());
-        else onFailure(new HttpOutError(result.val, 'the guest broke the message off'));
-      },
-      onFailure,
-    );
+    this.#trailers.read(onList, onFailure);
   }
   settle(result: Transmission): void {
     this.sent.set(result);
+  }
+}
+
+/** A guest's trailers. */
+class GuestTrailers {
+  readonly #future: unknown;
+  #early: Promise<TrailersResult> | undefined;
+
+  constructor(future: unknown) {
+    this.#future = future;
+  }
+
+  /** Takes them before they are asked for. */
+  takeEarly(): void {
+    if (this.#early !== undefined) return;
+    this.#early = new Promise((resolve, reject) => receiveGuestFuture(this.#future, resolve, reject));
+    this.#early.catch(ignore);
+  }
+  read(onList: (list: FieldList | undefined) => void, onFailure: (failure: unknown) => void): void {
+    const onResult = (result: TrailersResult): void => {
+      if (result.tag === 'ok') onList(result.val?.freeze());
+      else onFailure(new HttpOutError(result.val, 'the guest broke the message off'));
+    };
+    if (this.#early === undefined) receiveGuestFuture(this.#future, onResult, onFailure);
+    else this.#early.then(onResult, onFailure);
+  }
+}
+
+/** A guest's contents. Some guests give the trailers before they end these: whoever has to wait for contents takes the trailers meanwhile. */
+class GuestContents implements ByteSource {
+  readonly #source: ByteSource;
+  readonly #trailers: GuestTrailers;
+
+  constructor(source: ByteSource, trailers: GuestTrailers) {
+    this.#source = source;
+    this.#trailers = trailers;
+  }
+  read(max: number): MaybePromise<Uint8Array | undefined> {
+    const chunk = this.#source.read(max);
+    if (chunk instanceof Promise) this.#trailers.takeEarly();
+    return chunk;
+  }
+  cancel(reason?: unknown): void {
+    this.#source.cancel(reason);
   }
 }
 
@@ -74,8 +113,6 @@ export class ArrivedBody implements MessageBody {
   }
   settle(): void {}
 }
-
-const ignore = (): void => {};
 
 /** Lets go of a body that nobody will read. The guest's futures are read all the same, for an unread one keeps its task alive. */
 export function discardBody(body: MessageBody, why: HttpErrorCode): void {
