@@ -30,8 +30,8 @@ export class GuestStream implements AsyncIterable<unknown> {
   }
 
   /**
-   * The next 1 to `max` elements, at once if the guest has written some; of 0 it waits until there are some, and none come; `undefined` when the guest has dropped its end. One read at a time.
-   * Rejects with the reason when the instance fails or is disposed.
+   * The next 1 to `max` elements, at once if the guest has written some; `undefined` when the guest has dropped its end. Asked for 0 it answers none
+   * as soon as there are some. One read at a time. Rejects with the reason when the instance fails or is disposed.
    */
   pull(max: number): MaybePromise<unknown> {
     const shared = this.#shared;
