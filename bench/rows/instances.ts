@@ -35,14 +35,16 @@ function furtherPart(where: EnvironmentName): Part {
     prepare: (folder) => prepareHandler(largeService().path, folder, ['fresh']),
     subjects: {
       component: { script: 'instances', options: { side: 'own', from: 'component' } },
+      core: { script: 'instances', options: { side: 'core', from: 'component' } },
       jco: { script: 'instances', options: { side: 'jco', from: 'component' } },
     },
-    questions: { further: { of: 'component', kind: 'batches' }, theirs: { of: 'jco', kind: 'batches' } },
-    figures: ({ further, theirs }) => [
+    questions: { further: { of: 'component', kind: 'batches' }, core: { of: 'core', kind: 'batches' }, theirs: { of: 'jco', kind: 'batches' } },
+    figures: ({ further, core, theirs }) => [
       withGoal(
         compared({ label: labelOf(where, 'a further instance'), unit: 'ms', ours: further, peer: { label: 'jco output, instantiate', samples: theirs } }),
         { atMost: 0.1 },
       ),
+      compared({ label: labelOf(where, 'of it the core instances alone'), unit: 'ms', ours: core }),
     ],
   });
 }

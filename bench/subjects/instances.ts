@@ -5,9 +5,12 @@ import { createModuleCache } from './module-cache.ts';
 import type { CreateSubject } from './subject.ts';
 import { startWatched } from './watched-host.ts';
 
-/** Who makes the instance, and whether from the component's bytes or from what was made of them before. */
+/**
+ * Who makes the instance, and whether from the component's bytes or from what was made of them before. `core`: only the core instances are made that an
+ * instance consists of, as WebAssembly's own interface does it.
+ */
 export interface InstancesOptions {
-  readonly side: 'own' | 'jco';
+  readonly side: 'own' | 'jco' | 'core';
   readonly from: 'bytes' | 'component';
 }
 
@@ -18,6 +21,7 @@ const create: CreateSubject<InstancesOptions> = async (surroundings, { side, fro
     return { call: instantiate };
   }
   const { engine, component, prepared, imports } = await startWatched(surroundings);
+  if (side === 'core') return { call: await coreInstances(component, imports) };
   if (from === 'component') return { call: () => instantiate(component, imports) };
   const read = readerOf(engine, prepared);
   return { call: async () => instantiate(await read(), imports) };
@@ -26,6 +30,26 @@ const create: CreateSubject<InstancesOptions> = async (surroundings, { side, fro
 async function instantiate(component: Component, imports: Imports): Promise<void> {
   const instance = await component.instantiate(imports);
   instance.dispose();
+}
+
+/** Makes the core instances of a component again and again, with what one instance of it linked them with. */
+async function coreInstances(component: Component, imports: Imports): Promise<() => void> {
+  const { Instance } = WebAssembly;
+  const made: [WebAssembly.Module, Readonly<Record<string, unknown>> | undefined][] = [];
+  // A constructor may answer with another object.
+  const recording = function (module: WebAssembly.Module, given?: Readonly<Record<string, unknown>>): WebAssembly.Instance {
+    made.push([module, given]);
+    return new Instance(module, given);
+  } as unknown as typeof Instance;
+  WebAssembly.Instance = recording;
+  try {
+    await component.instantiate(imports);
+  } finally {
+    WebAssembly.Instance = Instance;
+  }
+  return () => {
+    for (const [module, given] of made) new Instance(module, given);
+  };
 }
 
 /** Reads a component and links it, as the host did; its core modules are compiled once. */
