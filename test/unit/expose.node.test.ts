@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exposeModule } from '../../src/core/engine/core/expose.ts';
 import { code } from '../../src/platform/node/code.ts';
-import { type Bytes, flat, name, section, vec } from './engine-bytes.ts';
+import { type Bytes, flat, name, raw, section, vec } from './engine-bytes.ts';
 
 /** Node's own types have no instances. */
 const { Instance } = (globalThis as unknown as { WebAssembly: { Instance: new (module: WebAssembly.Module) => { exports: Record<string, unknown> } } })
@@ -31,4 +31,11 @@ test('globals that begin with any constant expression are passed over, and the m
   const { exports: rewritten } = new Instance(await code.compile(bytes as Uint8Array<ArrayBuffer>));
   expect(Object.keys(rewritten)).toEqual(['n', 'hostling:globals:4']);
   expect((rewritten['hostling:globals:4'] as { value: bigint }).value).toBe(-1n);
+});
+
+test('debug information is left out, other sections of that kind are not', () => {
+  const custom = (text: string): Bytes => raw(0, [name(text), 1, 2, 3]);
+  const { bytes } = exposeModule(coreModule(custom('.debug_info'), section(5, [0, 1]), custom('name'), custom('.debug_str'), custom('producers')));
+  const exposed = section(7, [name('hostling:memories:0'), 0x02, 0x00]);
+  expect([...bytes]).toEqual([...coreModule(section(5, [0, 1]), custom('name'), custom('producers'), exposed)]);
 });

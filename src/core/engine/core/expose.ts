@@ -22,7 +22,10 @@ export interface ExposedModule {
   readonly state: ExposedState;
 }
 
-/** Rewrites a core module: whatever state it defines is exported under names of ours. The rest is copied as it is. */
+/**
+ * Rewrites a core module: whatever state it defines is exported under names of ours, and debug information is left out, which is often most of a module
+ * and nothing here reads. The rest is copied as it is.
+ */
 export function exposeModule(module: Uint8Array): ExposedModule {
   const parts: Uint8Array[] = [module.subarray(0, 8)];
   const counts = { memories: 0, tables: 0, globals: 0 };
@@ -57,6 +60,7 @@ export function exposeModule(module: Uint8Array): ExposedModule {
     const start = cursor.at;
     const id = cursor.u8('a section');
     const content = cursor.part(cursor.u32('the size of a section'), `section ${id}`);
+    if (id === 0 && content.name('a name').startsWith('.debug_')) continue;
     // Exports come before these, and after everything that defines state.
     if (!exported && id !== 0 && (id === 8 || id === 9 || id === 10 || id === 11 || id === 12)) writeExports(0, new Uint8Array(0));
     if (id === 2) countImports(content, counts);
