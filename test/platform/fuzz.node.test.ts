@@ -26,7 +26,7 @@ test(`${run.count} damaged components are refused or run (seeds from ${run.first
     expect(count(/./)).toBe(run.count);
     // They are not all refused at the door, and neither in a whole host.
     expect(count(/^call: (?:all returned|some failed)$/)).toBeGreaterThan(run.count / 10);
-    expect(count(/^serve: (?:status|exit code|guest-trap)/)).toBeGreaterThan(run.count / 100);
+    expect(count(/^serve: (?:status|exit code|failed with guest-trap|guest-trap)/)).toBeGreaterThan(run.count / 100);
     expect(megabytes).toBeLessThan(mostMegabytes);
   } finally {
     child.kill('SIGKILL');
