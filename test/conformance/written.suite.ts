@@ -191,6 +191,23 @@ export function writtenSuite({ platform, traits, written }: Harness): void {
       expect([one.make(5).get(), two.make(7).get()]).toEqual([5, 7]);
     });
 
+    test('what is waited for where nothing can wait may fail later, and nobody need hear of it', async () => {
+      const asked: Promise<void>[] = [];
+      const fails = async (): Promise<void> => {
+        await turn();
+        throw new Error('too late');
+      };
+      const instance = await open(destructible('waits'), () => {
+        const answer = fails();
+        asked.push(answer);
+        return answer;
+      });
+      expect(await outcome(() => call(instance, 'drop', 1))).toMatch(/cannot block a synchronous task/);
+      expect(await Promise.allSettled(asked)).toMatchObject([{ status: 'rejected' }]);
+      // A rejection that nobody handles is reported in the turn after, and fails the run.
+      await turn();
+    });
+
     for (const [destructor, why] of [
       ['traps', /unreachable/],
       ['waits', /cannot block a synchronous task/],
