@@ -117,6 +117,58 @@ export function puppetsSuite({ platform, component }: Harness): void {
     });
   });
 
+  describe(`${platform}: an instance that a host function lets go of`, () => {
+    for (const how of ['run', 'stack', 'task'] as const) {
+      test(`calls nothing any more, in ${how}`, async () => {
+        const stage = await open();
+        let calls = 0;
+        const script = (function* (): Script {
+          for (; calls < 10; calls++) {
+            if (calls === 3) stage.instance.dispose();
+            yield command('waitable-set.new');
+          }
+        })();
+        expect(
+          await reasonOf(
+            Promise.resolve().then(() => stage[how]('p0', script)),
+            'the call',
+          ),
+        ).toMatch(/let go/);
+        expect(calls).toBe(3);
+      });
+    }
+  });
+
+  describe(`${platform}: streams between instances`, () => {
+    test('what one instance writes another reads, to the end', async () => {
+      const [from, to] = [await open(), await open()];
+      const items = Array.from({ length: 8 }, (_, index) => 100 + index);
+      const write = function* (): Script {
+        const { first: readable, second: writable } = yield command('stream.new/u32');
+        for (const [index, item] of items.entries()) yield command('store', 4096 + 4 * index, item);
+        yield command('task.return', readable);
+        for (let written = 0; written < items.length;) {
+          const begun = yield command('stream.write/u32', writable, 4096 + 4 * written, items.length - written);
+          written += (yield* wait(writable, begun)) >>> 4;
+        }
+        yield command('stream.drop-writable/u32', writable);
+      };
+      const stream = from.give('p0', 'stream', 'u32', await from.task('p0', write()));
+      const readable = to.take('p0', 'stream', 'u32', stream);
+      const read: number[] = [];
+      const collect = function* (): Script {
+        for (;;) {
+          const packed = yield* wait(readable, yield command('stream.read/u32', readable, 64, 3));
+          for (let index = 0; index < packed >>> 4; index++) read.push((yield command('load', 64 + 4 * index)).first);
+          if ((packed & 0xf) !== 0) return;
+        }
+      };
+      await within(to.stack('p0', collect()), 'the stream ends');
+      expect(read).toEqual(items);
+      await within(Promise.resolve(from.instance.idle?.()), 'the writer ends');
+    });
+  });
+
   describe(`${platform}: streams and futures in the host's hands`, () => {
     const pair = (kind: 'stream' | 'future', type: 'u8' | 'none', write?: (writable: number) => bigint) =>
       function* (): Script {

@@ -84,6 +84,48 @@ function destructible(destructor: 'traps' | 'waits'): ComponentWriter {
   return writer;
 }
 
+/** A resource with a method, whose instance is exported under two names. */
+function exportedTwice(): ComponentWriter {
+  const inner = new ComponentWriter();
+  const resource = inner.type([0x3f, 0x7f, 0x00]);
+  const core = new CoreWriter();
+  const create = core.import('', 'new', ['i32'], ['i32']);
+  core.func(['i32'], ['i32'], [], [op.localGet(0), op.call(create)], 'make');
+  core.func(['i32'], ['i32'], [], op.localGet(0), 'get');
+  const made = inner.coreInstance(inner.coreModule(core.finish()), { '': inner.coreBag([['new', inner.builtin([0x02, u32(resource)])]]) });
+  const named = inner.export('thing', 'type', resource);
+  const [own, borrow] = [inner.type([0x69, u32(named)]), inner.type([0x68, u32(named)])];
+  inner.export('make', 'func', inner.lift(inner.coreFunc(made, 'make'), inner.func({ ...waitFunction, result: own }), {}));
+  inner.export('[method]thing.get', 'func', inner.lift(inner.coreFunc(made, 'get'), inner.func({ params: [['self', borrow]], result: 'u32' }), {}));
+  const outer = new ComponentWriter();
+  const instance = outer.instance(outer.component(inner), []);
+  outer.export('one', 'instance', instance);
+  outer.export('two', 'instance', instance);
+  return outer;
+}
+
+/** `lend(thing)` lends what it is given to the host, and waits on its stack until it has it back; `drop` drops it. */
+function lender(): ComponentWriter {
+  const writer = new ComponentWriter();
+  const thing = writer.importResource('thing');
+  const [own, borrow] = [writer.type([0x69, u32(thing)]), writer.type([0x68, u32(thing)])];
+  const use = writer.importFunc('use', writer.func({ async: true, params: [['thing', borrow]] }));
+  const core = new CoreWriter();
+  const lend = core.import('', 'use', ['i32'], []);
+  const drop = core.import('', 'drop', ['i32'], []);
+  const held = core.global(0);
+  core.func(['i32'], [], [], [op.localGet(0), op.globalSet(held), op.localGet(0), op.call(lend)], 'lend');
+  core.func([], [], [], [op.globalGet(held), op.call(drop)], 'drop');
+  const given = writer.coreBag([
+    ['use', writer.lower(use, {})],
+    ['drop', writer.builtin([0x03, u32(thing)])],
+  ]);
+  const made = writer.coreInstance(writer.coreModule(core.finish()), { '': given });
+  writer.export('lend', 'func', writer.lift(writer.coreFunc(made, 'lend'), writer.func({ async: true, params: [['thing', own]] }), {}));
+  writer.export('drop', 'func', writer.lift(writer.coreFunc(made, 'drop'), writer.func({}), {}));
+  return writer;
+}
+
 /** Single cases of components that no toolchain makes; each was found wrong once. */
 export function writtenSuite({ platform, traits, written }: Harness): void {
   const load = (writer: ComponentWriter): Promise<Component> => written(writer.finish());
@@ -127,6 +169,43 @@ export function writtenSuite({ platform, traits, written }: Harness): void {
       const instance = await open(writer);
       instance.dispose();
       expect('polluted' in {}).toBe(false);
+    });
+
+    test('what is lent to the host cannot be dropped until it is back', async () => {
+      class Thing {}
+      const { promise, resolve } = Promise.withResolvers<void>();
+      for (const waits of [true, false]) {
+        const use = (): unknown => (waits ? promise : undefined);
+        const instance = await (await load(lender())).instantiate({ thing: { Thing }, use: { default: use } } as unknown as Imports);
+        const lent = call(instance, 'lend', new Thing()) as Promise<void>;
+        lent.catch(() => {});
+        expect(await outcome(() => call(instance, 'drop'))).toMatch(waits ? /cannot remove owned resource while borrowed/ : /^nothing$/);
+      }
+      resolve();
+    });
+
+    test('a resource that is exported under two names is one, with its methods', async () => {
+      type Interface = { make(n: number): { get(): number } };
+      const { exports } = await open(exportedTwice());
+      const [one, two] = [exports['one'] as Interface, exports['two'] as Interface];
+      expect([one.make(5).get(), two.make(7).get()]).toEqual([5, 7]);
+    });
+
+    test('what is waited for where nothing can wait may fail later, and nobody need hear of it', async () => {
+      const asked: Promise<void>[] = [];
+      const fails = async (): Promise<void> => {
+        await turn();
+        throw new Error('too late');
+      };
+      const instance = await open(destructible('waits'), () => {
+        const answer = fails();
+        asked.push(answer);
+        return answer;
+      });
+      expect(await outcome(() => call(instance, 'drop', 1))).toMatch(/cannot block a synchronous task/);
+      expect(await Promise.allSettled(asked)).toMatchObject([{ status: 'rejected' }]);
+      // A rejection that nobody handles is reported in the turn after, and fails the run.
+      await turn();
     });
 
     for (const [destructor, why] of [

@@ -6,7 +6,7 @@ import type { TypeDef } from '../../src/core/engine/plan/plan.ts';
 import { Random } from '../lib/random.ts';
 import { randomType, randomValue } from './abi-random.ts';
 import { referenceLayout, referenceLift, referenceLoad } from './abi-reference.ts';
-import { addType, FakeContext } from './abi-support.ts';
+import { addType, FakeContext, option, record, string } from './abi-support.ts';
 
 const seeds = Array.from({ length: 16 }, (_, i) => i * 7919 + 1);
 const perSeed = 40;
@@ -119,4 +119,17 @@ describe.each(seeds)('random types, seed %i', (seed) => {
       }
     }
   });
+});
+
+test('what every object inherits is no field of a record and no flag', () => {
+  const types: TypeDef[] = [];
+  const lacking = addType(types, record({ constructor: option(string), 'to-string': option(string) }));
+  const unset = addType(types, { kind: 'flags', names: ['value-of', 'constructor', 'b'] });
+  const codecs = createCodecs(types);
+  const cx = new FakeContext();
+  const [fields, bits]: [CoreValue[], CoreValue[]] = [[], []];
+  codecs(lacking).lower(cx, {}, fields);
+  expect(codecs(lacking).lift(cx, fields, 0)).toStrictEqual({ constructor: undefined, toString: undefined });
+  codecs(unset).lower(cx, { b: true }, bits);
+  expect(bits).toEqual([4]);
 });

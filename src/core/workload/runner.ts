@@ -21,14 +21,15 @@ export interface Entrypoints {
 
 /** Finds what the host can call. Where a component exports both previews of one thing, the newer counts. */
 export function entrypointsOf(description: ComponentInterface): Entrypoints {
-  const find = (id: string, minor: number): string | undefined =>
+  const find = (id: string, minor: number, func: string): string | undefined =>
     description.exports.find((item) => {
       const name = parseInterfaceName(item.name);
-      return name.id === id && name.version?.[0] === 0 && name.version[1] === minor && name.preRelease === undefined;
+      const isNamed = name.id === id && name.version?.[0] === 0 && name.version[1] === minor && name.preRelease === undefined;
+      return isNamed && item.kind === 'instance' && item.functions?.some((one) => one.name === func) !== false;
     })?.name;
-  const handler = find('wasi:http/handler', 3);
-  const incoming = find('wasi:http/incoming-handler', 2);
-  const run = find('wasi:cli/run', 3) ?? find('wasi:cli/run', 2);
+  const handler = find('wasi:http/handler', 3, 'handle');
+  const incoming = find('wasi:http/incoming-handler', 2, 'handle');
+  const run = find('wasi:cli/run', 3, 'run') ?? find('wasi:cli/run', 2, 'run');
   return {
     ...(handler !== undefined ? { http: { name: handler, preview: 3 } } : incoming !== undefined ? { http: { name: incoming, preview: 2 } } : {}),
     ...(run === undefined ? {} : { run: { name: run } }),

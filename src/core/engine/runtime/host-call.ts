@@ -49,7 +49,8 @@ export function hostCall(store: Store, lift: BoundLift, shape: CallShape, where:
     } catch (thrown) {
       const reason = locate(toReason(thrown), where);
       store.poison(reason);
-      throw reason;
+      // Of several reasons only the first counts.
+      throw store.failure?.reason ?? reason;
     }
     if (caller.resolved) return caller.result();
     // It may have failed on the way, with nobody there to be told yet.

@@ -38,6 +38,8 @@ export class ComponentInstance {
 
   checkLeave(): void {
     if (!this.mayLeave) trap('cannot leave component instance');
+    // What the host calls may have let go of it.
+    this.store.check();
   }
 
   addBackpressure(): void {

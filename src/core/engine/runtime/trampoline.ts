@@ -25,6 +25,8 @@ export class Wait {
   constructor(result: Promise<CoreValue | undefined>, freezes: boolean) {
     this.result = result;
     this.freezes = freezes;
+    // Where nothing can wait nobody listens.
+    result.catch(() => {});
   }
 }
 
