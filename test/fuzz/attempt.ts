@@ -41,7 +41,7 @@ export async function attempt(bytes: Uint8Array, { engine, code, random, partner
     const description = inspect(bytes);
     enter('prepare');
     const prepared = await engine.prepare(bytes, description, '', () => random.chance(0.5));
-    const artifact = engine.limitMemory?.(prepared, mostMemory) ?? prepared;
+    const artifact = (await engine.limitMemory?.(prepared, mostMemory)) ?? prepared;
     enter('load');
     const component = await engine.load(artifact, code, limits);
     enter('instantiate');

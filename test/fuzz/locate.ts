@@ -14,10 +14,17 @@ const profiledMs = 300;
 const answerMs = 3000;
 const remindEveryMs = 100;
 
+/** Where a thread is most of the time. */
+export interface Seen {
+  /** Whether it is in core code, at least now and then. */
+  readonly core: boolean;
+  readonly where: string;
+}
+
 /** Where threads are that do not come back: in core code, or elsewhere. */
 export interface Locator {
-  /** `undefined` if it is in core code, at least now and then; else where it is most of the time. */
-  locate(worker: Worker): Promise<string | undefined>;
+  /** `undefined` if the thread does not let itself be seen. */
+  locate(worker: Worker): Promise<Seen | undefined>;
   close(): void;
 }
 
@@ -52,10 +59,10 @@ export async function createLocator(): Promise<Locator> {
       await ask(worker, 'Profiler.start');
       await wait(profiledMs);
       const profile = (await ask(worker, 'Profiler.stop'))?.result?.profile;
-      if (profile === undefined) return 'a place where nothing can interrupt it';
+      if (profile === undefined) return undefined;
       const [most] = profile.nodes.toSorted((one, other) => (other.hitCount ?? 0) - (one.hitCount ?? 0));
-      const isCore = profile.nodes.some(({ callFrame, hitCount = 0 }) => callFrame.url.startsWith('wasm:') && hitCount > 0);
-      return isCore ? undefined : `${most?.callFrame.functionName} (${most?.callFrame.url})`;
+      const core = profile.nodes.some(({ callFrame, hitCount = 0 }) => callFrame.url.startsWith('wasm:') && hitCount > 0);
+      return { core, where: `${most?.callFrame.functionName} (${most?.callFrame.url})` };
     },
     close: () => session.disconnect(),
   };

@@ -3,12 +3,13 @@ import type { Original } from './corpus.ts';
 import { createLocator, type Locator } from './locate.ts';
 import { type Phase, phases } from './meant.ts';
 
-/** What a worker is given: it takes the next seed from the first place of `progress`, and says in its own what it is at. */
+/** What a worker is given: it takes the next seed from the first place of `progress`, or `again` to begin with, and says in its own what it is at. */
 export interface WorkerTask {
   readonly corpus: readonly Original[];
   readonly end: number;
   readonly progress: Int32Array;
   readonly place: number;
+  readonly again?: number;
 }
 
 /** What a worker tells. */
@@ -36,6 +37,8 @@ export interface Report {
 const limitMs = 700;
 /** What takes longer than this outside of core code does not end. */
 const endMs = 30_000;
+/** A thread that changes stacks may not let itself be seen. Such a copy is tried again in another thread, up to so many times. */
+const mostUnseen = 4;
 const pollEveryMs = 100;
 /** A thread that takes more comes to an end. */
 const resourceLimits = { maxOldGenerationSizeMb: 512 };
@@ -75,6 +78,8 @@ class Thread {
   readonly #timer: NodeJS.Timeout;
   #looking = false;
   #looks = 0;
+  /** The copy that could not be seen last, and how often. */
+  #unseen = { seed: -1, times: 0 };
 
   constructor(
     corpus: readonly Original[],
@@ -96,9 +101,13 @@ class Thread {
     this.#timer = setInterval(() => void this.#look(), pollEveryMs);
   }
 
-  #start(): Worker {
+  /** @param again the seed to begin with */
+  #start(again?: number): Worker {
     this.#task.progress[this.#task.place] = -1;
-    const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: this.#task, resourceLimits });
+    const worker = new Worker(new URL('worker.ts', import.meta.url), {
+      workerData: { ...this.#task, ...(again !== undefined && { again }) } satisfies WorkerTask,
+      resourceLimits,
+    });
     worker.on('message', (told: Told) => this.#hear(told));
     worker.on('error', (failure: unknown) => {
       this.#report.failures.push({ seed: this.#at, why: `the thread failed: ${failure instanceof Error ? String(failure.stack) : String(failure)}` });
@@ -133,20 +142,27 @@ class Thread {
     this.#looks++;
     this.#looking = true;
     const phase: Phase = phases[Atomics.load(this.#task.progress, this.#task.place + 1)] ?? 'inspect';
-    const where = await this.#locate(this.#worker);
+    const seen = await this.#locate(this.#worker);
     this.#looking = false;
     if (this.#at !== seed) return;
-    if (where === undefined) this.#note(`${phase}: stopped in core code`);
+    if (seen === undefined) {
+      this.#unseen = { seed, times: this.#unseen.seed === seed ? this.#unseen.times + 1 : 1 };
+      if (this.#unseen.times < mostUnseen) {
+        this.#replace(seed);
+        return;
+      }
+    }
+    if (seen?.core === true) this.#note(`${phase}: stopped in core code`);
     // On a machine that has much to do it may only be slow.
-    else if (tookMs < endMs) return;
-    else this.#report.failures.push({ seed, why: `${phase}: does not end, in ${where}` });
+    else if (tookMs < endMs && seen !== undefined) return;
+    else this.#report.failures.push({ seed, why: `${phase}: does not end, in ${seen?.where ?? 'a place where nothing can interrupt it'}` });
     this.#replace();
   }
-  #replace(): void {
+  #replace(again?: number): void {
     const old = this.#worker;
     old.removeAllListeners();
     this.#since = Date.now();
     void old.terminate();
-    this.#worker = this.#start();
+    this.#worker = this.#start(again);
   }
 }

@@ -11,7 +11,7 @@ import { serve } from './serve.ts';
 import { shrink } from './shrink.ts';
 
 /** Takes the next case, again and again. What it is at is in shared memory: whoever is stuck cannot tell. */
-const { corpus, end, progress, place } = workerData as WorkerTask;
+const { corpus, end, progress, place, again } = workerData as WorkerTask;
 const engine = createComponentEngine((callback) => void setImmediate(callback));
 const partners = new Partners(corpus, engine, code);
 const tell = (told: Told): void => parentPort?.postMessage(told);
@@ -46,8 +46,8 @@ async function failureOf(running: Promise<string>): Promise<string | undefined> 
 }
 const firstLine = (text: string | undefined): string | undefined => text?.split('\n')[0];
 
-for (;;) {
-  const seed = Atomics.add(progress, 0, 1);
+for (let next = again; ; next = undefined) {
+  const seed = next ?? Atomics.add(progress, 0, 1);
   if (seed >= end) break;
   current = seed;
   const copy = copyOf(corpus, seed);
