@@ -57,7 +57,7 @@ export function createHostOn(platform: Platform, emptyDirectory: () => Directory
       if (workloads.has(name) || starting.has(name)) throw new HostlingError('workload-exists', `a workload named ${name} exists already`);
       starting.add(name);
       try {
-        const { digest, runner, release } = await linker.link(given.component, options, progress);
+        const { digest, runner, release } = await linker.link(name, [{ input: given.component, options }], progress);
         let unroute = (): void => {};
         const onStopped = (): void => {
           unroute();
@@ -82,7 +82,7 @@ export function createHostOn(platform: Platform, emptyDirectory: () => Directory
     async run(given, progress) {
       checkRunning();
       const options = resolveOptions(given, `command-${++names}`);
-      const { runner, release } = await linker.link(given.component, options, progress);
+      const { runner, release } = await linker.link(options.name, [{ input: given.component, options }], progress);
       try {
         return await runner.run(given.signal ?? new AbortController().signal);
       } finally {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Component, Instance } from '../../src/core/engine/engine.ts';
+import type { BoundComponent, BoundInstance } from '../../src/core/workload/bound.ts';
 import { createBudget } from '../../src/core/workload/budget.ts';
 import { createFreshInstances } from '../../src/core/workload/fresh-instances.ts';
 import { createReadyShare } from '../../src/core/workload/ready-share.ts';
@@ -7,13 +7,11 @@ import { createManualClock } from '../../src/platform/memory/clock.ts';
 
 test('calls that follow each other at once share what can be brought back, though the guest comes to rest after the next has begun', async () => {
   let made = 0;
-  const component: Component = {
-    digest: '',
-    interface: { imports: [], exports: [] },
+  const component: BoundComponent = {
     async instantiate() {
       made++;
       let asked = 0;
-      const instance: Instance = {
+      const instance: BoundInstance = {
         exports: {},
         onFault: () => () => {},
         // A call is over before the guest is: only the second question finds it at rest.
@@ -27,8 +25,6 @@ test('calls that follow each other at once share what can be brought back, thoug
   const ready = createReadyShare(8);
   const instances = createFreshInstances({
     component,
-    importsFor: () => ({}),
-    instanceOptions: {},
     budget: createBudget(8, 8, () => ready.giveUpOne()),
     ready,
     clock: createManualClock(),

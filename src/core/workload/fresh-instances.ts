@@ -1,9 +1,9 @@
-import type { Instance } from '../engine/engine.ts';
 import type { MaybePromise } from '../engine/values.ts';
 import { asHostlingError, HostlingError } from '../errors.ts';
 import { Faults } from '../faults.ts';
 import type { CallSignal } from '../ports/call-signal.ts';
 import { GuestExit, InstanceScope } from '../wasi/scope.ts';
+import type { BoundInstance } from './bound.ts';
 import type { Instances, InstancesOptions, Lease } from './instances.ts';
 import type { ReadyKeeper } from './ready-share.ts';
 
@@ -20,7 +20,7 @@ interface OwnLease extends Lease {
 }
 
 /** Gives each call an instance in which no other call has left anything, within the host's budget. */
-export function createFreshInstances({ component, importsFor, instanceOptions, budget, ready, clock }: InstancesOptions): Instances {
+export function createFreshInstances({ component, budget, ready, clock }: InstancesOptions): Instances {
   /** Ready for a call, the last one first: its memory is the likeliest to be in the caches. */
   const spares: { readonly lease: MaybePromise<OwnLease>; readonly keeper: ReadyKeeper }[] = [];
   let inUse = 0;
@@ -31,7 +31,7 @@ export function createFreshInstances({ component, importsFor, instanceOptions, b
   const create = async (release: () => void): Promise<OwnLease> => {
     const scope = new InstanceScope();
     try {
-      return lend(await component.instantiate(importsFor(scope), instanceOptions), scope, release);
+      return lend(await component.instantiate(scope), scope, release);
     } catch (failure) {
       scope.close(failure);
       release();
@@ -40,7 +40,7 @@ export function createFreshInstances({ component, importsFor, instanceOptions, b
     }
   };
 
-  const lend = (instance: Instance, scope: InstanceScope, release: () => void): OwnLease => {
+  const lend = (instance: BoundInstance, scope: InstanceScope, release: () => void): OwnLease => {
     const faults = new Faults();
     const fail = (reason: unknown): void => faults.fail(reason);
     scope.onExit = fail;
@@ -63,7 +63,7 @@ export function createFreshInstances({ component, importsFor, instanceOptions, b
     const recycle = (): boolean => {
       if (scope.closed || closed || instance.restore === undefined || !hasRoom(inUse - 1)) return false;
       const next = new InstanceScope();
-      if (!instance.restore(importsFor(next))) {
+      if (!instance.restore(next)) {
         next.close('the instance cannot be used again');
         return false;
       }

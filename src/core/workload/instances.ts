@@ -1,8 +1,9 @@
-import type { Component, Imports, Instance, InstanceOptions } from '../engine/engine.ts';
+import type { Instance } from '../engine/engine.ts';
 import type { MaybePromise } from '../engine/values.ts';
 import type { CallSignal } from '../ports/call-signal.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { InstanceScope } from '../wasi/scope.ts';
+import type { BoundComponent } from './bound.ts';
 import type { Budget } from './budget.ts';
 import { createFreshInstances } from './fresh-instances.ts';
 import { createPooledInstances } from './pooled-instances.ts';
@@ -43,9 +44,7 @@ export interface PoolOptions {
 
 /** What the instances of a component share. */
 export interface InstancesOptions {
-  readonly component: Component;
-  readonly importsFor: (scope: InstanceScope) => Imports;
-  readonly instanceOptions: InstanceOptions;
+  readonly component: BoundComponent;
   readonly budget: Budget;
   readonly ready: ReadyShare;
   readonly clock: Clock;

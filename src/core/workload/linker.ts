@@ -1,20 +1,22 @@
-import { sha256 } from '../engine/digest.ts';
 import type { Artifact, BundledComponent, Component } from '../engine/engine.ts';
 import type { ComponentInterface } from '../engine/interface.ts';
-import { createLibrary, type PrepareStep } from '../engine/library.ts';
+import type { PrepareStep } from '../engine/library.ts';
 import { HostlingError } from '../errors.ts';
 import { parseAllowedHosts } from '../http/egress.ts';
 import type { Directory } from '../ports/files.ts';
-import type { Runner } from '../ports/isolate.ts';
+import type { Isolates, Runner } from '../ports/isolate.ts';
 import type { Platform } from '../ports/platform.ts';
 import { detachedStdio, type Stdio } from '../wasi/stdio.ts';
-import { blockingVersion, createWasi, suspends } from '../wasi/wasi.ts';
+import { createWasi } from '../wasi/wasi.ts';
+import { bind, companyOf, type Member } from './bound.ts';
 import { createBudget } from './budget.ts';
+import { createComponents, isBundle, type Shared } from './components.ts';
 import { createInstances, type PoolOptions } from './instances.ts';
 import type { ComponentInput, ResolvedOptions } from './options.ts';
 import { createReadyShare } from './ready-share.ts';
 import { type ImportReport, reportImports, resolveImports, type Serve } from './resolve.ts';
 import { createRunner, type Entrypoints, entrypointsOf } from './runner.ts';
+import { findSiblings } from './siblings.ts';
 
 /** Told of a long start's steps. */
 export type Progress = (step: 'loading' | PrepareStep | 'linking') => void;
@@ -30,69 +32,51 @@ export interface Inspection {
   readonly entrypoints: Entrypoints;
 }
 
-/** A component that is ready for calls. */
+/** One component of a workload: what it is, and what it is granted. */
+export interface Part {
+  readonly input: ComponentInput;
+  readonly options: ResolvedOptions;
+}
+
+/** Components that are ready for calls. */
 export interface Linked {
+  /** Of the component that takes the calls. */
   readonly digest: string;
   readonly runner: Runner;
-  /** Lets go of the component; its runner has been stopped. */
+  /** Lets go of the components; their runner has been stopped. */
   release(): void;
 }
 
 /** Turns components into runners, in this realm or in an isolate. */
 export interface Linker {
-  /** @throws HostlingError from `not-wasm` to `instantiate-failed`, `option-invalid`, `source-unreachable` */
-  link(input: ComponentInput, options: ResolvedOptions, progress?: Progress): Promise<Linked>;
+  /**
+   * Links the components of a workload with one another and with what the host serves. Calls go to the first of them that takes any.
+   * @throws HostlingError from `not-wasm` to `instantiate-failed`, `option-invalid`, `source-unreachable`
+   */
+  link(name: string, parts: readonly Part[], progress?: Progress): Promise<Linked>;
   inspect(input: ComponentInput, options: ResolvedOptions): Promise<Inspection>;
 }
-
-const bytesInMb = 2 ** 20;
 
 /** The longest line of calls that wait for an instance. */
 const longestQueue = 1000;
 
+/** Who serves the imports of one component. */
+interface Services {
+  /** WASI, but for what the workload has of its own in its place. */
+  readonly wasi: Serve;
+  /** All that is served: what siblings do not. */
+  readonly any: Serve;
+}
+
+/** A part that can be loaded. */
+type Prepared = { readonly options: ResolvedOptions } & ({ readonly artifact: Artifact } | { readonly bundle: BundledComponent });
+
 /** Creates the linker of one host: its workloads share components, and the number of instances that may live. */
 export function createLinker(platform: Platform, emptyDirectory: () => Directory): Linker {
-  const { log, engine, traits } = platform;
-  const library = createLibrary({ engine, suspends, suspendsVersion: blockingVersion, log, store: platform.artifacts, adapt: platform.adapt });
-  const components = new Map<string, { component: Promise<Component>; users: number }>();
+  const { log, traits, clock } = platform;
+  const components = createComponents(platform);
   const ready = createReadyShare(traits.readyInstances);
   const budget = createBudget(traits.liveInstances, longestQueue, () => ready.giveUpOne());
-
-  const load = async (reference: Exclude<ComponentInput, BundledComponent>): Promise<Uint8Array> => {
-    const bytes = typeof reference === 'string' || reference instanceof URL ? await platform.sources.read(reference) : reference;
-    return bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
-  };
-
-  /** One component for all workloads that have the same bytes and limits; forgotten with the last of them. */
-  const share = (
-    digest: string,
-    { memoryLimitMb, limits }: ResolvedOptions,
-    make: () => Promise<Component>,
-  ): { component: Promise<Component>; release: () => void } => {
-    const key = JSON.stringify([digest, memoryLimitMb, limits]);
-    const entry = components.get(key) ?? { component: make(), users: 0 };
-    components.set(key, entry);
-    entry.users++;
-    const release = (): void => {
-      if (--entry.users === 0) components.delete(key);
-    };
-    entry.component.catch(release);
-    return { component: entry.component, release };
-  };
-
-  /** The component with what the workload may use of memory. */
-  const withLimit = async (artifact: Artifact, { memoryLimitMb, name }: ResolvedOptions): Promise<Artifact> => {
-    if (memoryLimitMb === undefined) return artifact;
-    if (engine.limitMemory === undefined)
-      throw new HostlingError('option-invalid', `workload ${name} has a memoryLimitMb, which the engine ${engine.id} cannot keep`);
-    return engine.limitMemory(artifact, memoryLimitMb * bytesInMb);
-  };
-
-  /** Limits are the engine's to keep. */
-  const checkLimits = ({ name, limits }: ResolvedOptions): void => {
-    if (engine.limitMemory !== undefined || Object.keys(limits).length === 0) return;
-    throw new HostlingError('option-invalid', `workload ${name} has limits, which the engine ${engine.id} cannot keep`);
-  };
 
   /** How the workload's instances are used here: what one request began must not be waited for in another where none may be kept. */
   const poolFor = (options: ResolvedOptions): PoolOptions => {
@@ -101,107 +85,128 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
     return { ...options, poolSize: 0 };
   };
 
-  const loadArtifact = async (artifact: Artifact, { limits }: ResolvedOptions): Promise<Component> => {
-    if (platform.code === undefined) {
-      throw new HostlingError(
-        'runtime-unsupported',
-        'this environment loads no code at run time; bundle the component at build time with `hostling build`, or give the host a Worker Loader',
-      );
-    }
-    return engine.load(artifact, platform.code, limits);
-  };
-
-  /** What serves the imports of one workload: its own interfaces, then WASI. */
-  const serveFor = (options: ResolvedOptions, stdio: Stdio): Serve => {
+  const servicesFor = (options: ResolvedOptions, stdio: Stdio): Services => {
     const directories = Object.entries(options.directories);
     const wasi = createWasi({
       args: options.args,
       env: options.env,
       stdio,
-      clock: platform.clock,
+      clock,
       entropy: platform.entropy,
       preopens: Object.fromEntries(directories.map(([path, directory]) => [path, directory === 'memory' ? emptyDirectory() : directory])),
       httpOut: platform.httpOut,
       egress: parseAllowedHosts(options.allowedHosts),
     });
-    return (name) => (Object.hasOwn(options.interfaces, name) ? options.interfaces[name] : wasi(name));
+    return { wasi, any: (name) => (Object.hasOwn(options.interfaces, name) ? options.interfaces[name] : wasi(name)) };
   };
 
-  /** Links a component in this realm. */
-  const linkHere = async ({ component: pending, release }: ReturnType<typeof share>, options: ResolvedOptions, serve: Serve, stdio: Stdio): Promise<Linked> => {
-    const component = await pending;
+  /** A component that is being linked, and all that was made for it. */
+  interface Making {
+    readonly options: ResolvedOptions;
+    readonly stdio: Stdio;
+    readonly services: Services;
+    readonly shared: Shared;
+  }
+
+  const letGo = ({ options, stdio, shared }: Making): void => {
+    shared.release();
+    if (options.stdio === undefined) {
+      void stdio.stdout.close?.();
+      void stdio.stderr.close?.();
+    }
+  };
+
+  /** Links components in this realm. */
+  const linkHere = async (name: string, prepared: readonly Prepared[]): Promise<Linked> => {
+    const makings: Making[] = [];
+    const release = (): void => makings.forEach(letGo);
     try {
-      const instanceOptions = { name: options.name, outputWaits: stdio.stdout.immediate !== true || stdio.stderr.immediate !== true };
-      const shared = { component, instanceOptions, importsFor: resolveImports(component.interface, serve), budget, ready, clock: platform.clock };
-      const instances = createInstances(shared, poolFor(options));
+      for (const one of prepared) makings.push(make(one));
+      const loaded = await Promise.all(makings.map(({ shared }) => shared.component));
+      const members = membersOf(makings, loaded);
+      const at = entryOf(loaded.map((component) => entrypointsOf(component.interface)));
+      const [component, member, { options }] = [loaded[at], members[at], makings[at]] as [Component, Member, Making];
+      // An instance is only kept with all of its company.
+      const company = companyOf(member);
+      const isKept = makings.every((one, index) => one.options.poolSize > 0 || !company.includes(members[index] as Member));
+      const pool = poolFor(isKept ? options : { ...options, poolSize: 0 });
+      const instances = createInstances({ component: bind(member), budget, ready, clock }, pool);
       const entrypoints = entrypointsOf(component.interface);
-      const runner = createRunner({ name: options.name, entrypoints, instances, clock: platform.clock, log, timeoutMs: options.timeoutMs });
+      const runner = createRunner({ name, entrypoints, instances, clock, log, timeoutMs: options.timeoutMs });
       if (entrypoints.http !== undefined) await instances.warm();
-      const letGo = (): void => {
-        release();
-        if (options.stdio === undefined) {
-          void stdio.stdout.close?.();
-          void stdio.stderr.close?.();
-        }
-      };
-      return { digest: component.digest, runner, release: letGo };
+      return { digest: component.digest, runner, release };
     } catch (failure) {
       release();
       throw failure;
     }
   };
 
+  /** What serves each component's imports: WASI, then the others, then the workload's own interfaces. */
+  const membersOf = (makings: readonly Making[], loaded: readonly Component[]): readonly Member[] => {
+    const named = loaded.map((component, index) => ({ name: makings[index]?.options.name ?? '', interface: component.interface }));
+    const links = findSiblings(named, (imported) => makings.some(({ services }) => services.wasi(imported) !== undefined));
+    const siblings = loaded.map(() => new Map<string, Member>());
+    const members = loaded.map((component, index): Member => {
+      const { options, stdio, services } = makings[index] as Making;
+      const { imports, exports } = component.interface;
+      const rest = imports.filter((item) => links[index]?.has(item.name) !== true);
+      return {
+        component,
+        instanceOptions: { name: options.name, outputWaits: stdio.stdout.immediate !== true || stdio.stderr.immediate !== true },
+        importsFor: resolveImports({ imports: rest, exports }, services.any),
+        siblings: siblings[index] as Map<string, Member>,
+      };
+    });
+    links.forEach((found, index) => {
+      for (const [imported, from] of found) siblings[index]?.set(imported, members[from] as Member);
+    });
+    return members;
+  };
+
+  const prepare = async ({ input, options }: Part, progress?: Progress): Promise<Prepared> =>
+    isBundle(input) ? { options, bundle: input } : { options, artifact: await components.prepare(input, options, progress) };
+
+  /** Links a component in an isolate. */
+  const linkThere = async (isolates: Isolates, options: ResolvedOptions, artifact: Artifact): Promise<Linked> => {
+    // What cannot be linked there is said here, before anything is spawned.
+    resolveImports(artifact.interface, servicesFor(options, options.stdio ?? detachedStdio(log, options.name)).any);
+    const { name, args, env, allowedHosts, poolSize, maxInvocations, maxConcurrency, limits, timeoutMs } = options;
+    const unit = { name, args, env, allowedHosts, poolSize, maxInvocations, maxConcurrency, limits, timeoutMs, directories: memoryOnly(options) };
+    return { digest: artifact.digest, runner: await isolates.spawn({ ...unit, artifact }), release: () => {} };
+  };
+
+  const make = (prepared: Prepared): Making => {
+    const { options } = prepared;
+    const stdio = options.stdio ?? detachedStdio(log, options.name);
+    const services = servicesFor(options, stdio);
+    const shared = 'artifact' in prepared ? components.load(prepared.artifact, options) : components.adopt(prepared.bundle, options);
+    return { options, stdio, services, shared };
+  };
+
   return {
-    async link(input, options, progress) {
-      checkLimits(options);
-      const stdio = options.stdio ?? detachedStdio(log, options.name);
-      const serve = serveFor(options, stdio);
-      if (isBundle(input)) {
-        if (options.memoryLimitMb !== undefined) {
-          throw new HostlingError(
-            'option-invalid',
-            `workload ${options.name} has a memoryLimitMb, but its modules were compiled at build time; give the limit to hostling build`,
-          );
-        }
-        return linkHere(
-          share(input.digest, options, async () => engine.adopt(input, options.limits)),
-          options,
-          serve,
-          stdio,
-        );
-      }
-      progress?.('loading');
-      const artifact = await withLimit(await library.artifact(await load(input), progress), options);
+    async link(name, parts, progress) {
+      const prepared = await Promise.all(parts.map((part) => prepare(part, progress)));
       progress?.('linking');
-      if (platform.isolates === undefined)
-        return linkHere(
-          share(artifact.digest, options, () => loadArtifact(artifact, options)),
-          options,
-          serve,
-          stdio,
-        );
-      // What cannot be linked there is said here, before anything is spawned.
-      resolveImports(artifact.interface, serve);
-      const { name, args, env, allowedHosts, poolSize, maxInvocations, maxConcurrency, limits, timeoutMs } = options;
-      const unit = { name, args, env, allowedHosts, poolSize, maxInvocations, maxConcurrency, limits, timeoutMs, directories: memoryOnly(options) };
-      const runner = await platform.isolates.spawn({ ...unit, artifact });
-      return { digest: artifact.digest, runner, release: () => {} };
+      if (platform.isolates === undefined || prepared.every((one) => 'bundle' in one)) return linkHere(name, prepared);
+      const [only] = prepared;
+      if (prepared.length > 1 || only === undefined || 'bundle' in only)
+        throw new HostlingError('runtime-unsupported', `workload ${name} has ${prepared.length} components; here each workload is given a Worker for one`);
+      return linkThere(platform.isolates, only.options, only.artifact);
     },
     async inspect(input, options) {
-      const about = isBundle(input) ? input : await describe(await load(input), platform);
-      const imports = reportImports(about.interface, serveFor(options, detachedStdio(log, options.name)));
+      const about = await components.describe(input);
+      const imports = reportImports(about.interface, servicesFor(options, detachedStdio(log, options.name)).any);
       return { digest: about.digest, interface: about.interface, imports, entrypoints: entrypointsOf(about.interface) };
     },
   };
 }
 
-async function describe(bytes: Uint8Array, { adapt }: Platform): Promise<{ digest: string; interface: ComponentInterface }> {
-  const { inspect } = await import('../engine/inspect.ts');
-  return { digest: await sha256(bytes), interface: inspect((await adapt?.(bytes)) ?? bytes) };
-}
-
-function isBundle(input: ComponentInput): input is BundledComponent {
-  return typeof input === 'object' && 'modules' in input;
+/** Which component takes the calls: the first that answers requests, else the first that runs. */
+function entryOf(entrypoints: readonly Entrypoints[]): number {
+  const http = entrypoints.findIndex((one) => one.http !== undefined);
+  if (http >= 0) return http;
+  const run = entrypoints.findIndex((one) => one.run !== undefined);
+  return run >= 0 ? run : 0;
 }
 
 /** An isolate makes its own directories: only empty ones in memory can be asked for. */

@@ -25,14 +25,14 @@ interface Place {
  * Keeps up to `poolSize` instances from call to call. A call that finds all of them busy has a fresh instance for itself. An instance that failed, whose
  * call was broken off, or that has served its number of calls, is replaced by the next call.
  */
-export function createPooledInstances({ component, importsFor, instanceOptions, budget }: InstancesOptions, pool: PoolOptions, fresh: Instances): Instances {
+export function createPooledInstances({ component, budget }: InstancesOptions, pool: PoolOptions, fresh: Instances): Instances {
   const places = new Set<Place>();
   let closed = false;
 
   const make = async (release: () => void, onFault: () => void): Promise<Warm> => {
     const scope = new InstanceScope();
     try {
-      const { exports, onFault: listen, dispose } = await component.instantiate(importsFor(scope), instanceOptions);
+      const { exports, onFault: listen, dispose } = await component.instantiate(scope);
       const faults = new Faults();
       const fail = (reason: unknown): void => {
         onFault();
