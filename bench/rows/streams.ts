@@ -11,6 +11,7 @@ const ways: readonly (readonly [kind: EngineKind, label: string])[] = [
   ['in', 'host to guest, chunks that are there'],
   ['in-later', 'host to guest, a promise for each chunk'],
   ['out', 'guest to host'],
+  ['out-into', "guest to host, into the host's buffer"],
   ['between', 'guest to guest'],
 ];
 

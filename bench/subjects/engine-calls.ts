@@ -56,15 +56,16 @@ export function sinkCalls(exports: Exports, makeStream: MakeStream, later: boole
   return { call: async () => check(await sink(makeStream(chunks, later)), megabyte) };
 }
 
-/** A megabyte from the guest to the host, which asks for 64 KB at a time. */
-export function sourceCalls(exports: Exports): Calls {
-  const source = exports['source'] as (size: number) => Promise<{ read(options: { count: number }): Promise<{ value?: Uint8Array; done: boolean }> }>;
+/** A megabyte from the guest to the host, which asks for 64 KB at a time, and may say where to put them. */
+export function sourceCalls(exports: Exports, into?: Uint8Array): Calls {
+  type Read = (options: { count: number; into?: Uint8Array }) => Promise<{ value?: Uint8Array; done: boolean }>;
+  const source = exports['source'] as (size: number) => Promise<{ read: Read }>;
   return {
     async call() {
       const stream = await source(megabyte);
       let length = 0;
       for (let over = false; !over;) {
-        const { value, done } = await stream.read({ count: chunk });
+        const { value, done } = await stream.read(into === undefined ? { count: chunk } : { count: chunk, into });
         length += value?.length ?? 0;
         over = done;
       }

@@ -12,7 +12,7 @@ export interface EngineOptions {
   readonly kind: EngineKind;
 }
 
-export type EngineKind = 'add' | 'string' | 'import-now' | 'import-later' | 'in' | 'in-later' | 'out' | 'between';
+export type EngineKind = 'add' | 'string' | 'import-now' | 'import-later' | 'in' | 'in-later' | 'out' | 'out-into' | 'between';
 
 /** One instance of a component without WASI, from hostling's engine or from jco's output. */
 const create: CreateSubject<EngineOptions> = async (surroundings, { side, kind }) => {
@@ -46,6 +46,8 @@ function callsOf(kind: EngineKind, exports: Exports, makeStream: MakeStream): Ca
       return sinkCalls(exports, makeStream, kind === 'in-later');
     case 'out':
       return sourceCalls(exports);
+    case 'out-into':
+      return sourceCalls(exports, new Uint8Array(65_536));
     case 'between':
       return pipeCalls(exports);
   }

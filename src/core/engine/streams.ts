@@ -13,8 +13,13 @@ export interface Source<Chunk> {
   cancel(reason?: unknown): void;
 }
 
-/** A {@link Source} of bytes. */
-export type ByteSource = Source<Uint8Array>;
+/**
+ * A {@link Source} of bytes. A reader that is done with a chunk before it reads on may say where the next may be put, `into`, at least `max` long: the
+ * chunk may be a part of that then. Sources may ignore it.
+ */
+export interface ByteSource extends Source<Uint8Array> {
+  read(max: number, into?: Uint8Array): MaybePromise<Uint8Array | undefined>;
+}
 
 /** How many bytes are asked of a guest's stream at a time. */
 export const chunkSize = 65_536;
@@ -28,7 +33,7 @@ export interface GuestStream {
 
 /** One that is a {@link Source} besides: what is there is had at once. */
 interface PulledStream extends GuestStream {
-  pull(max: number): MaybePromise<unknown>;
+  pull(max: number, into?: Uint8Array): MaybePromise<unknown>;
   cancel(): void;
 }
 
@@ -101,8 +106,8 @@ class PulledSource implements ByteSource {
   constructor(stream: PulledStream) {
     this.#stream = stream;
   }
-  read(max: number): MaybePromise<Uint8Array | undefined> {
-    return this.#stream.pull(max) as MaybePromise<Uint8Array | undefined>;
+  read(max: number, into?: Uint8Array): MaybePromise<Uint8Array | undefined> {
+    return this.#stream.pull(max, into) as MaybePromise<Uint8Array | undefined>;
   }
   cancel(): void {
     this.#stream.cancel();

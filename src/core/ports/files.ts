@@ -96,9 +96,12 @@ export interface FileHandle {
 
   /** 1 to `max` bytes from `offset`, none at the end of the file and after it. The bytes belong to the caller. */
   read(max: number, offset: bigint): MaybePromise<Uint8Array>;
-  /** All of the bytes, growing the file with zeros up to `offset`. On failure a part of them may have been written. */
+  /**
+   * All of the bytes, growing the file with zeros up to `offset`. On failure a part of them may have been written. When it settles the caller may change
+   * them.
+   */
   write(bytes: Uint8Array, offset: bigint): MaybePromise<void>;
-  /** All of the bytes at the end of the file; other appends come before or after, never between or over them. */
+  /** All of the bytes at the end of the file; other appends come before or after, never between or over them. The same holds for them. */
   append(bytes: Uint8Array): MaybePromise<void>;
   setSize(size: bigint): MaybePromise<void>;
 

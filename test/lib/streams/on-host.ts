@@ -5,12 +5,14 @@ import { type Buffer, type Channel, End } from './model.ts';
 import { PromiseChannel, SourceChannel } from './sources.ts';
 
 interface HostStream extends Disposable {
-  read(options: { count: number }): Promise<{ value?: unknown; done: boolean }>;
+  read(options: { count: number; into?: Uint8Array }): Promise<{ value?: unknown; done: boolean }>;
 }
 
 /** A read of the host. */
 interface Reading {
   readonly buffer: Buffer;
+  /** Where the host wants its bytes. */
+  readonly into: Uint8Array | undefined;
   /** How it is to end; `any` when both what was under way and the end may come. */
   expected: 'open' | 'over' | 'completed' | 'any';
   told?: { readonly value?: unknown; readonly done: boolean };
@@ -103,11 +105,12 @@ export class HostSide {
     const { channel, value } = end;
     const stream = channel.kind === 'stream';
     const count = stream ? 1 + this.#course.random.below(6) : 1;
+    const into = stream && channel.type === 'u8' && this.#course.random.chance(0.3) ? new Uint8Array(count + this.#course.random.below(3)) : undefined;
     this.#course.log.push(`host: reads ${count} of a ${channel.kind} of ${channel.type}`);
     const buffer: Buffer = { owner: 'host', at: 0, length: count, progress: 0, items: [] };
-    const reading: Reading = { buffer, expected: 'open' };
+    const reading: Reading = { buffer, into, expected: 'open' };
     end.reading = reading;
-    const answer = stream ? value.read({ count }) : value.then((one) => ({ value: one, done: true }));
+    const answer = stream ? value.read({ count, ...(into !== undefined && { into }) }) : value.then((one) => ({ value: one, done: true }));
     void answer.then(
       (told) => (reading.told = told),
       (reason: unknown) => (reading.failed = reason),
@@ -129,7 +132,7 @@ export class HostSide {
   check(end: HostEnd): void {
     const { reading, channel } = end;
     if (reading === undefined) return;
-    const { expected, told, buffer } = reading;
+    const { expected, told, buffer, into } = reading;
     if (expected === 'open') {
       this.#course.expect(told === undefined, 'a read of the host ended that waits');
       return;
@@ -142,6 +145,8 @@ export class HostSide {
       this.#course.expect(sameValue(told.value, valueOf(channel.type, items[0] ?? 0)), `the host has the value ${print(told.value)} of a future`);
     } else {
       this.#course.expect(told.done === (expected === 'over'), `a read of the host says ${told.done ? 'done' : 'not done'}`);
+      const place = told.value instanceof Uint8Array ? told.value.buffer : undefined;
+      this.#course.expect(into === undefined || place === undefined || place === into.buffer, 'the host has its bytes elsewhere than it said');
       this.#course.expect(sameValues(channel.type, items, told.value), `the host has read ${print(told.value)}, not ${show(channel, items)}`);
     }
   }

@@ -32,13 +32,14 @@ export class GuestStream implements AsyncIterable<unknown> {
   /**
    * The next 1 to `max` elements, at once if the guest has written some; `undefined` when the guest has dropped its end. Asked for 0 it answers none
    * as soon as there are some. One read at a time. Rejects with the reason when the instance fails or is disposed.
+   * @param into of a stream of bytes: where they are put, the answer is a part of it then
    */
-  pull(max: number): MaybePromise<unknown> {
+  pull(max: number, into?: Uint8Array): MaybePromise<unknown> {
     const shared = this.#shared;
     if (shared === undefined) return undefined;
     if (this.#reader !== undefined) throw new Error('a read of this stream is under way');
     const most = Math.max(1, Math.floor(this.#store.limits.streamBytes / (this.#elements.elements?.size ?? 1)));
-    const reader = new HostReader(Math.min(max, most), this.#elements, shared);
+    const reader = new HostReader(Math.min(max, most, into?.length ?? max), this.#elements, shared, into);
     if (!this.#store.failed) shared.read(reader, reader);
     if (reader.over) return this.#arrived(reader);
     this.#reader = reader;
@@ -58,9 +59,12 @@ export class GuestStream implements AsyncIterable<unknown> {
     return reader.ended ? undefined : [];
   }
 
-  /** Reads 1 to `count` elements; `done` when there were none and the guest has dropped its end. */
-  async read({ count }: { count: number }): Promise<StreamRead> {
-    const value = await this.pull(count);
+  /**
+   * Reads 1 to `count` elements; `done` when there were none and the guest has dropped its end.
+   * @param options `into`, of a stream of bytes: where they are put, `value` is a part of it then. Who reads much makes no garbage with one that it uses again
+   */
+  async read({ count, into }: { count: number; into?: Uint8Array }): Promise<StreamRead> {
+    const value = await this.pull(count, into);
     return value === undefined ? { done: true } : { value, done: false };
   }
 
@@ -125,11 +129,13 @@ class HostReader implements WritableBuffer, Copier {
   onEnd: ((failure?: { reason: unknown }) => void) | undefined;
   readonly #elements: StreamElements;
   readonly #shared: SharedStream;
+  readonly #into: Uint8Array | undefined;
 
-  constructor(length: number, elements: StreamElements, shared: SharedStream) {
+  constructor(length: number, elements: StreamElements, shared: SharedStream, into: Uint8Array | undefined) {
     this.length = length;
     this.#elements = elements;
     this.#shared = shared;
+    this.#into = into;
   }
 
   get remain(): number {
@@ -137,7 +143,7 @@ class HostReader implements WritableBuffer, Copier {
   }
   put(values: unknown, count: number): void {
     const { bytes, elements } = this.#elements;
-    this.value = bytes ? bytesOf(values) : elements === undefined ? Array.from({ length: count }, () => undefined) : values;
+    this.value = bytes ? bytesOf(values, this.#into) : elements === undefined ? Array.from({ length: count }, () => undefined) : values;
     this.progress += count;
   }
   copied(): void {
@@ -159,6 +165,8 @@ class HostReader implements WritableBuffer, Copier {
 }
 
 /** What a guest gives of bytes is its memory, another source's chunk is its own: both are copied. */
-function bytesOf(values: unknown): Uint8Array {
-  return values instanceof Uint8Array ? values.slice() : Uint8Array.from(values as ArrayLike<number>);
+function bytesOf(values: unknown, into: Uint8Array | undefined): Uint8Array {
+  if (into === undefined) return values instanceof Uint8Array ? values.slice() : Uint8Array.from(values as ArrayLike<number>);
+  into.set(values as ArrayLike<number>);
+  return into.subarray(0, (values as ArrayLike<number>).length);
 }

@@ -62,10 +62,13 @@ export class Descriptor extends DescriptorBase<ErrorCode, DescriptorType> {
     try {
       // A file that cannot be written says so even if there is nothing to write.
       this.file.checkWritable();
+      let room: Uint8Array | undefined;
       for (;;) {
-        const chunk = await source.read(chunkSize);
+        const chunk = await source.read(chunkSize, room);
         if (chunk === undefined) return ok(undefined);
         await sink.write(chunk);
+        // The file is done with it: the next may come to the same place.
+        if (chunk.length === chunkSize) room = chunk;
       }
     } finally {
       source.cancel();
