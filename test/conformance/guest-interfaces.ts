@@ -536,6 +536,23 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
     ],
     imports: [],
   },
+  'wat-tally': {
+    exports: [
+      'instance | test:tally/count@1.0.0 | next',
+    ],
+    imports: [],
+  },
+  'wat-teller': {
+    exports: [
+      'instance | wasi:http/incoming-handler@0.2.12 | handle',
+    ],
+    imports: [
+      'instance | test:tally/count@1.0.0 | next',
+      'instance | wasi:io/error@0.2.12',
+      'instance | wasi:io/streams@0.2.12 | [method]output-stream.blocking-write-and-flush',
+      'instance | wasi:http/types@0.2.12 | [constructor]fields | [static]response-outparam.set | [constructor]outgoing-response | [method]outgoing-response.body | [method]outgoing-body.write | [static]outgoing-body.finish',
+    ],
+  },
   'wat-traces-p2': {
     exports: [
       'instance | wasi:http/incoming-handler@0.2.12 | handle',

@@ -5,7 +5,7 @@ import type { Harness } from '../harness.ts';
 import { within } from '../lib/until.ts';
 import { ComponentWriter, valueType } from '../lib/wasm/component.ts';
 import { CoreWriter, op } from '../lib/wasm/core.ts';
-import { u32 } from '../unit/engine-bytes.ts';
+import { type Bytes, coreModule, flat, name, section, u32, vec } from '../unit/engine-bytes.ts';
 
 type Func = (...args: unknown[]) => unknown;
 
@@ -104,6 +104,42 @@ function exportedTwice(): ComponentWriter {
   return outer;
 }
 
+/** `send(n)` gives the host so many values of a type that takes a byte. */
+function sender(element: (writer: ComponentWriter) => Bytes, pages: number): ComponentWriter {
+  const writer = new ComponentWriter();
+  const store = new CoreWriter();
+  store.memory(pages);
+  const memory = writer.coreMemory(writer.coreInstance(writer.coreModule(store.finish()), {}));
+  const list = writer.type([0x70, element(writer)]);
+  const lowered = writer.lower(writer.importFunc('wait', writer.func({ params: [['x', list]] })), { memory });
+  const core = new CoreWriter();
+  const give = core.import('', 'wait', ['i32', 'i32'], []);
+  core.func(['i32'], [], [], [op.i32const(0), op.localGet(0), op.call(give)], 'send');
+  const made = writer.coreInstance(writer.coreModule(core.finish()), { '': writer.coreBag([['wait', lowered]]) });
+  writer.export('send', 'func', writer.lift(writer.coreFunc(made, 'send'), writer.func(waitFunction), {}));
+  return writer;
+}
+
+/** `count()` counts in a struct that a global holds for good. */
+function counterOnTheHeap(): ComponentWriter {
+  const [read, write] = [
+    [0xfb, 0x02, 0, 0],
+    [0xfb, 0x05, 0, 0],
+  ];
+  const body = flat([0, op.globalGet(0), op.globalGet(0), read, op.i32const(1), op.i32add, write, op.globalGet(0), read, op.end]);
+  const module = coreModule(
+    section(1, [0x5f, vec([0x7f, 1])], [0x60, vec(), vec([0x7f])]),
+    section(3, [1]),
+    section(6, [0x64, 0, 0, op.i32const(0), [0xfb, 0x00, 0], op.end]),
+    section(7, [name('count'), 0, 0]),
+    section(10, [u32(body.length), body]),
+  );
+  const writer = new ComponentWriter();
+  const made = writer.coreInstance(writer.coreModule(module), {});
+  writer.export('count', 'func', writer.lift(writer.coreFunc(made, 'count'), writer.func({ result: 'u32' }), {}));
+  return writer;
+}
+
 /** `lend(thing)` lends what it is given to the host, and waits on its stack until it has it back; `drop` drops it. */
 function lender(): ComponentWriter {
   const writer = new ComponentWriter();
@@ -152,6 +188,30 @@ export function writtenSuite({ platform, traits, written }: Harness): void {
         const numbers = [1, 2, 3, 4, 5, 7];
         const results = Promise.all(numbers.map((n) => call(instance, 'work', n)));
         expect(await within(results, 'all calls end')).toEqual(numbers.map((n) => [n, n]));
+      });
+    }
+
+    test('what a guest has on the garbage-collected heap cannot be brought back', async () => {
+      const instance = await (await load(counterOnTheHeap())).instantiate({});
+      expect([call(instance, 'count'), call(instance, 'count')]).toEqual([1, 2]);
+      expect(instance.restore?.({}) ?? false).toBe(false);
+    });
+
+    for (const [what, element] of Object.entries<(writer: ComponentWriter) => Bytes>({
+      booleans: () => valueType('bool'),
+      'tuples of a byte': (writer) => valueType(writer.type([0x6f, [1, valueType('u8')]])),
+    })) {
+      test(`more ${what} than the host has memory for are a trap, though they take little of the guest's`, async () => {
+        const received: number[] = [];
+        const pages = 480;
+        const open = async (): Promise<Instance> => {
+          const imports = { wait: { default: (list: unknown[]) => void received.push(list.length) } } as unknown as Imports;
+          return (await load(sender(element, pages))).instantiate(imports);
+        };
+        const instance = await open();
+        call(instance, 'send', 100_000);
+        expect(await outcome(() => call(instance, 'send', pages * 65_536))).toMatch(/parameter 1 \(x\): more than 268435456 bytes at once/);
+        expect(received).toEqual([100_000]);
       });
     }
 

@@ -3,8 +3,8 @@ export interface Limits {
   /** The most handles in each component's table: resources, subtasks, ends of streams and futures, waitable sets. The guest traps. */
   readonly handles: number;
   /**
-   * The most bytes of strings and lists that one crossing carries, in or out. A list of lists may name the same memory many times over: without a bound few
-   * bytes of a guest would take all memory of the host. The guest traps.
+   * The most bytes of strings and lists that one crossing carries, in or out, with what their elements take in JavaScript. A list of lists may name the same
+   * memory many times over, and a million empty ones are little to a guest: without a bound it would take all memory of the host. The guest traps.
    */
   readonly callBytes: number;
   /** The most bytes that the host takes of a stream at a time; the rest stays with the guest. */

@@ -34,8 +34,12 @@ export function prepare(bytes: Uint8Array, description: ComponentInterface, dige
 /** The state of a module that comes from outside: nobody can see it, so that it cannot be restored. */
 const hidden: ExposedState = { memories: [], tables: [], globals: [], complete: false, changesTables: true };
 
+/** What an empty memory counts for where memory is shared out, in bytes. */
+const smallest = 65_536;
+
 /**
- * Gives each memory what it begins with, and an equal share of the rest. A module may be made an instance of more than once.
+ * Gives each memory what it begins with, and of the rest the more the larger it is: beside a program's memory there is often a small one of an adapter. A
+ * module may be made an instance of more than once.
  * @throws HostlingError `instantiate-failed` when the component begins with more than `bytes`
  */
 export function limitMemory(artifact: Artifact, bytes: number): Artifact {
@@ -54,7 +58,9 @@ export function limitMemory(artifact: Artifact, bytes: number): Artifact {
   if (begins > bytes) {
     throw new HostlingError('instantiate-failed', `the component begins with ${begins} bytes of memory, more than its limit of ${bytes}; raise memoryLimitMb`);
   }
-  const spare = count === 0 ? 0 : (bytes - begins) / count;
-  const capped = Object.entries(artifact.modules).map(([name, module]) => [name, name.startsWith('core') ? capMemories(module, spare) : module]);
+  // One that begins empty has a share, too.
+  const perWeight = (bytes - begins) / (begins + count * smallest);
+  const spareOf = (beginsWith: number): number => (beginsWith + smallest) * perWeight;
+  const capped = Object.entries(artifact.modules).map(([name, module]) => [name, name.startsWith('core') ? capMemories(module, spareOf) : module]);
   return { ...artifact, modules: Object.fromEntries(capped) as Artifact['modules'] };
 }

@@ -1,5 +1,6 @@
 import type { TypeDef, TypeIndex } from '../plan/plan.ts';
 import type { Codec } from './context.ts';
+import { createElementCost } from './costs.ts';
 import { createByteElements, createElements, createNumberElements, type Elements, isNumberKind } from './elements.ts';
 import { fixedListCodec, listCodec, mapCodec } from './lists.ts';
 import { type Pointers, pointersOf } from './pointers.ts';
@@ -37,6 +38,7 @@ export function createCodecs(types: readonly TypeDef[], options: CodecOptions = 
   const made = new Map<TypeIndex, Codec>();
   const rows = new Map<TypeIndex, Elements>();
   const pending = new Set<TypeIndex>();
+  const elementCost = createElementCost(types);
   const text = stringCodec(pointers, guests);
   const errorContext = handleCodec(
     (cx, handle) => cx.liftErrorContext(handle),
@@ -72,7 +74,8 @@ export function createCodecs(types: readonly TypeDef[], options: CodecOptions = 
     if (known !== undefined) return known;
     const { kind } = typeAt(index);
     const codec = codecAt(index);
-    const elements = kind === 'u8' ? createByteElements(codec) : isNumberKind(kind) ? createNumberElements(kind, codec) : createElements(codec);
+    const elements =
+      kind === 'u8' ? createByteElements(codec) : isNumberKind(kind) ? createNumberElements(kind, codec) : createElements(codec, elementCost(index));
     rows.set(index, elements);
     return elements;
   }
@@ -93,7 +96,11 @@ export function createCodecs(types: readonly TypeDef[], options: CodecOptions = 
       case 'fixed-list':
         return fixedListCodec(codecAt(type.element), elementsAt(type.element), type.length);
       case 'map':
-        return mapCodec(pointers, createElements(tupleCodec([codecAt(type.key), codecAt(type.value)])), guests);
+        return mapCodec(
+          pointers,
+          createElements(tupleCodec([codecAt(type.key), codecAt(type.value)]), elementCost(type.key) + elementCost(type.value)),
+          guests,
+        );
       case 'record':
         return recordCodec(
           type.fields.map((field) => field.name),

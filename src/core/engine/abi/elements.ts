@@ -9,6 +9,8 @@ import { misfit } from './value-error.ts';
 export interface Elements {
   readonly size: number;
   readonly align: number;
+  /** What an element takes of the host's memory besides its bytes here, see `costOf`. */
+  readonly cost: number;
   /** Reads so many elements; the pointer is aligned, all of them are in bounds. */
   load(cx: AbiContext, pointer: number, count: number): unknown;
   /** Writes the `count` elements of `values` from `from` on; the pointer is aligned, all of them are in bounds. */
@@ -54,11 +56,12 @@ export function listOf(value: unknown, expected: string): ArrayLike<unknown> {
 }
 
 /** The elements of any type, one by one. */
-export function createElements(codec: Codec): Elements {
+export function createElements(codec: Codec, cost: number): Elements {
   const { size, align } = codec;
   return {
     size,
     align,
+    cost,
     load: (cx, pointer, count) => {
       const values = Array<unknown>(count);
       for (let i = 0; i < count; i++) values[i] = codec.load(cx, pointer + i * size);
@@ -77,10 +80,11 @@ export function createElements(codec: Codec): Elements {
 
 /** Bytes: one copy. */
 export function createByteElements(codec: Codec): Elements {
-  const one = createElements(codec);
+  const one = createElements(codec, 0);
   return {
     size: 1,
     align: 1,
+    cost: 0,
     load: (cx, pointer, count) => cx.memory.bytes.slice(pointer, pointer + count),
     store: (cx, values, pointer, from, count) => {
       if (values instanceof Uint8Array) cx.memory.bytes.set(from === 0 && count === values.length ? values : values.subarray(from, from + count), pointer);
@@ -92,7 +96,7 @@ export function createByteElements(codec: Codec): Elements {
 /** Numbers: copies between typed arrays, which have the byte order of memory on every host there is. */
 export function createNumberElements(kind: NumberKind, codec: Codec): Elements {
   const TypedArray = typedArrays[kind];
-  const one = createElements(codec);
+  const one = createElements(codec, 0);
   const { size } = codec;
 
   function isAligned(bytes: Uint8Array, pointer: number): boolean {
@@ -102,6 +106,7 @@ export function createNumberElements(kind: NumberKind, codec: Codec): Elements {
   return {
     size,
     align: codec.align,
+    cost: 0,
     load: (cx, pointer, count) => {
       const values = new TypedArray(count);
       const { bytes } = cx.memory;

@@ -1,7 +1,7 @@
 import { within } from '../failure-place.ts';
 import type { AbiContext, Codec, FlatType } from './context.ts';
 import { type Elements, listOf } from './elements.ts';
-import { allocate, checkContent, mostBytes, type Pointers } from './pointers.ts';
+import { allocate, checkContent, mostBytes, type Pointers, spend } from './pointers.ts';
 import { misfit } from './value-error.ts';
 
 /** A type that is a pointer and a count of elements: `load` and `store` do what is at the pointer. */
@@ -10,6 +10,7 @@ function rangeCodec(pointers: Pointers, elements: Elements, load: Elements['load
 
   function take(cx: AbiContext, pointer: number, count: number): unknown {
     checkContent(cx, pointer, align, count * size, 'list');
+    spend(cx, count * elements.cost);
     return load(cx, pointer, count);
   }
 
@@ -79,6 +80,7 @@ export function fixedListCodec(element: Codec, elements: Elements, length: numbe
     flat,
     // An array also of numbers, as jco has it.
     load: (cx, pointer) => {
+      spend(cx, length * elements.cost);
       const values = elements.load(cx, pointer, length);
       return Array.isArray(values) ? values : Array.from(values as ArrayLike<unknown>);
     },

@@ -91,7 +91,12 @@ export function checkContent(cx: AbiContext, pointer: number, align: number, siz
   if (pointer % align !== 0)
     trap(content === 'string' ? `unaligned pointer: string pointer not aligned to ${align}` : 'unaligned pointer: list pointer is not aligned');
   if (pointer + size > cx.memory.bytes.length) trap(`${content} content out-of-bounds: ${content} pointer/length out of bounds of memory`);
-  if ((cx.left -= size) < 0) trap(`more than ${cx.most} bytes at once: fuel allocated for hostcalls has been exhausted`);
+  spend(cx, size);
+}
+
+/** Counts bytes that a crossing takes; traps when it has had its share. */
+export function spend(cx: AbiContext, bytes: number): void {
+  if ((cx.left -= bytes) < 0) trap(`more than ${cx.most} bytes at once: fuel allocated for hostcalls has been exhausted`);
 }
 
 /** Asks the guest for memory and checks what it answers. Views taken before are stale after. */

@@ -7,8 +7,8 @@ export interface CoreFuncType {
   readonly results: readonly string[];
 }
 
-/** A type definition of core WebAssembly. Structs and arrays are only counted: nothing in a component depends on what they hold. */
-export type CoreType = CoreFuncType | { readonly kind: 'aggregate' };
+/** A type definition of core WebAssembly. Of structs and arrays only is known whether they can be changed: nothing in a component depends on what they hold. */
+export type CoreType = CoreFuncType | { readonly kind: 'aggregate'; readonly mutable: boolean };
 
 /** The size limits of a memory or table; exact below 2^53, which is more than there can be of anything. */
 export interface Limits {
@@ -88,11 +88,12 @@ export function coreValueType(cursor: Cursor): string {
   return heap === undefined ? cursor.fail(`a core value type (found 0x${byte.toString(16)})`, at) : `(ref null ${heap})`;
 }
 
-function fieldType(cursor: Cursor): void {
+/** Passes over a field; answers whether it can be changed. */
+function fieldType(cursor: Cursor): boolean {
   const packed = cursor.bytes[cursor.at];
   if (packed === 0x78 || packed === 0x77) cursor.at++;
   else coreValueType(cursor);
-  cursor.flag('mutability');
+  return cursor.flag('mutability');
 }
 
 /** What follows the 0x60 of a function type. */
@@ -106,10 +107,9 @@ function compositeType(cursor: Cursor): CoreType {
   let opcode = cursor.u8('a core type');
   if (opcode === 0x65) opcode = cursor.u8('a core type');
   if (opcode === 0x60) return coreFuncType(cursor);
-  if (opcode === 0x5f) cursor.vec('field', () => fieldType(cursor));
-  else if (opcode === 0x5e) fieldType(cursor);
-  else cursor.fail(`a core type (found opcode 0x${opcode.toString(16)})`, at);
-  return { kind: 'aggregate' };
+  if (opcode === 0x5f) return { kind: 'aggregate', mutable: cursor.list('field', () => fieldType(cursor)).includes(true) };
+  if (opcode === 0x5e) return { kind: 'aggregate', mutable: fieldType(cursor) };
+  return cursor.fail(`a core type (found opcode 0x${opcode.toString(16)})`, at);
 }
 
 function subType(cursor: Cursor): CoreType {

@@ -1,8 +1,6 @@
+import { memoryType } from '../binary/core-types.ts';
 import { Cursor } from '../binary/cursor.ts';
-import { hasMaximum, isLong, readMemoryType } from './limits.ts';
 import { concat, leb } from './write.ts';
-
-const pageBytes = 65_536;
 
 /** The memories that a core module defines: how many, and how many bytes they begin with all together. */
 export interface MemoryNeed {
@@ -22,11 +20,13 @@ export function memoryNeed(module: Uint8Array): MemoryNeed {
 }
 
 /**
- * A core module whose memories cannot grow by more than `spareBytes` each: `memory.grow` answers -1 in the guest then. Everything else is as it
- * was.
+ * A core module whose memories can grow by so many bytes at the most: `memory.grow` answers -1 in the guest then. Everything else is as it was.
+ * @param spareOf how many bytes a memory may have besides those it begins with
  */
-export function capMemories(module: Uint8Array, spareBytes: number): Uint8Array {
-  return rewriteMemories(module, ({ min, max, pageBytes: page }) => Math.min(max ?? Number.POSITIVE_INFINITY, min + Math.floor(spareBytes / page)));
+export function capMemories(module: Uint8Array, spareOf: (beginsWith: number) => number): Uint8Array {
+  return rewriteMemories(module, ({ min, max, pageBytes }) =>
+    Math.min(max ?? Number.POSITIVE_INFINITY, min + Math.floor(spareOf(min * pageBytes) / pageBytes)),
+  );
 }
 
 interface MemoryType {
@@ -48,7 +48,7 @@ function rewriteMemories(module: Uint8Array, maximumOf: (type: MemoryType) => nu
     let count = 0;
     content.vec('memory', () => {
       count++;
-      body.push(...memoryType(content, maximumOf));
+      body.push(...limited(content, maximumOf));
     });
     const written = [...leb(count), ...body];
     const section = [5, ...leb(written.length), ...written];
@@ -57,11 +57,17 @@ function rewriteMemories(module: Uint8Array, maximumOf: (type: MemoryType) => nu
   return module;
 }
 
-function memoryType(section: Cursor, maximumOf: (type: MemoryType) => number | undefined): number[] {
-  const { flags, min, max: given, pageSize } = readMemoryType(section);
-  const bytes = pageSize === undefined ? pageBytes : 2 ** pageSize;
+/** Flags of limits: there is a maximum, the memory is shared, its indices have 64 bits, its pages a size of their own. */
+const flag = { maximum: 1, shared: 2, long: 4, pageSize: 8 };
+
+function limited(section: Cursor, maximumOf: (type: MemoryType) => number | undefined): number[] {
+  const type = memoryType(section);
+  if (type.kind !== 'memory') return section.fail('a memory');
+  const { min, max: given, shared, is64, pageSize } = type.limits;
+  const pageBytes = 2 ** pageSize;
   // Without a maximum a memory ends where its indices do.
-  const max = maximumOf({ min, max: given ?? ((flags & isLong) === 0 ? 2 ** 32 / bytes : undefined), pageBytes: bytes });
-  const rest = pageSize === undefined ? [] : leb(pageSize);
-  return max === undefined ? [flags & ~hasMaximum, ...leb(min), ...rest] : [flags | hasMaximum, ...leb(min), ...leb(max), ...rest];
+  const max = maximumOf({ min, max: given ?? (is64 ? undefined : 2 ** 32 / pageBytes), pageBytes });
+  const isCustom = pageSize !== 16;
+  const flags = (max === undefined ? 0 : flag.maximum) | (shared ? flag.shared : 0) | (is64 ? flag.long : 0) | (isCustom ? flag.pageSize : 0);
+  return [flags, ...leb(min), ...(max === undefined ? [] : leb(max)), ...(isCustom ? leb(pageSize) : [])];
 }

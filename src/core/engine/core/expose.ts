@@ -1,7 +1,7 @@
 import { skipConstant } from '../binary/core-constants.ts';
+import { coreValueType, globalType, memoryType, recType, tableType, tagType } from '../binary/core-types.ts';
 import { Cursor } from '../binary/cursor.ts';
 import { effectsOf } from './effects.ts';
-import { readLimits, readMemoryType } from './limits.ts';
 import { concat, leb, name } from './write.ts';
 
 /** What of a core module's state can be seen and set from outside, once it was rewritten. */
@@ -10,7 +10,10 @@ export interface ExposedState {
   readonly memories: readonly string[];
   readonly tables: readonly string[];
   readonly globals: readonly string[];
-  /** Whether this is all of its state: nobody can restore segments that the code uses up, or read a vector or an exception. */
+  /**
+   * Whether this is all of its state: nobody can restore segments that the code uses up, read a vector or an exception, or see what structs and arrays of the
+   * garbage-collected heap hold now.
+   */
   readonly complete: boolean;
   /** Whether its code may change a table, one of its own or one that it imports. */
   readonly changesTables: boolean;
@@ -63,8 +66,9 @@ export function exposeModule(module: Uint8Array): ExposedModule {
     if (id === 0 && content.name('a name').startsWith('.debug_')) continue;
     // Exports come before these, and after everything that defines state.
     if (!exported && id !== 0 && (id === 8 || id === 9 || id === 10 || id === 11 || id === 12)) writeExports(0, new Uint8Array(0));
+    if (id === 1) content.vec('type', () => void (hidden ||= recType(content).some((type) => type.kind === 'aggregate' && type.mutable)));
     if (id === 2) countImports(content, counts);
-    if (id === 4) content.vec('table', () => (tableType(content) ? expose('tables', 0x01) : hide('tables')));
+    if (id === 4) content.vec('table', () => (tableDefinition(content) ? expose('tables', 0x01) : hide('tables')));
     if (id === 6)
       content.vec('global', () => {
         const { mutable, readable } = globalDefinition(content);
@@ -77,7 +81,7 @@ export function exposeModule(module: Uint8Array): ExposedModule {
     if (id === 11) spent ||= !dataIsActive(content);
     if (id === 5)
       content.vec('memory', () => {
-        readMemoryType(content);
+        memoryType(content);
         expose('memories', 0x02);
       });
     if (id === 7) {
@@ -100,49 +104,36 @@ function countImports(section: Cursor, counts: { memories: number; tables: numbe
       tableType(section);
       counts.tables++;
     } else if (kind === 2) {
-      readMemoryType(section);
+      memoryType(section);
       counts.memories++;
     } else if (kind === 3) {
-      valueType(section);
-      section.u8('a mutability');
+      globalType(section);
       counts.globals++;
-    } else {
-      section.u8('an attribute');
-      section.u32('a type');
-    }
+    } else tagType(section);
   });
 }
 
-/** The bytes of the types whose values JavaScript cannot read: `v128`, `exnref` and `nullexnref`. */
-const unreadable: ReadonlySet<number> = new Set([0x7b, 0x69, 0x74]);
-
-/** Passes over a type; answers whether JavaScript can read its values. */
-function valueType(section: Cursor): boolean {
-  const type = section.u8('a value type');
-  if (type !== 0x63 && type !== 0x64) return !unreadable.has(type);
-  // An abstract heap type is the byte of its reference type, as a signed number.
-  const heap = section.s33('a heap type');
-  return heap >= 0 || !unreadable.has(heap + 0x80);
+/** Whether JavaScript can read values of a type: it has none for vectors and exceptions. */
+function isReadable(type: string): boolean {
+  return !/v128|exn/.test(type);
 }
 
-/** Passes over a table's type; answers whether JavaScript can read its entries. */
-function tableType(section: Cursor): boolean {
+/** Passes over a table; answers whether JavaScript can read its entries. */
+function tableDefinition(section: Cursor): boolean {
   const initial = section.bytes[section.at] === 0x40;
   if (initial) {
     section.u8('a table with an initial value');
     section.u8('0');
   }
-  const readable = valueType(section);
-  readLimits(section);
+  const type = tableType(section);
   if (initial) skipConstant(section);
-  return readable;
+  return type.kind === 'table' && isReadable(type.element);
 }
 
 function globalDefinition(section: Cursor): { mutable: boolean; readable: boolean } {
-  const readable = valueType(section);
-  const mutable = section.u8('a mutability') === 1;
+  const type = globalType(section);
   skipConstant(section);
-  return { mutable, readable };
+  return type.kind === 'global' ? { mutable: type.mutable, readable: isReadable(type.type) } : { mutable: false, readable: false };
 }
 
 /** Whether an element segment is used up while the module is instantiated; the others can be dropped at any time. */
@@ -155,7 +146,7 @@ function elementIsActive(section: Cursor): boolean {
   }
   if ((flags & 3) !== 0) {
     if ((flags & 4) === 0) section.u8('a kind');
-    else valueType(section);
+    else coreValueType(section);
   }
   section.vec('element', () => ((flags & 4) === 0 ? void section.u32('a function') : skipConstant(section)));
   // A declarative segment is dropped from the start.

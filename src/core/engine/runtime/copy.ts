@@ -29,6 +29,8 @@ export interface ReadableBuffer extends CopyBuffer {
 
 /** A buffer that elements are put into. */
 export interface WritableBuffer extends CopyBuffer {
+  /** The most elements of one {@link put}: more come in parts, so that not all of them are values at once. */
+  readonly step: number;
   put(values: unknown, count: number): void;
 }
 
@@ -47,6 +49,15 @@ export type CopyState = (typeof CopyState)[keyof typeof CopyState];
 /** Elements between ends of the same instance are only copied when they are plain numbers, for now. */
 function checkOwners(one: CopyBuffer, other: CopyBuffer, numeric: boolean): void {
   if (one.owner === other.owner && !numeric) trap('cannot read from and write to intra-component future/stream with non-numeric payload');
+}
+
+/** Moves elements from the one buffer to the other. */
+function move(from: ReadableBuffer, to: WritableBuffer, count: number): void {
+  for (let left = count; left > 0;) {
+    const part = Math.min(left, to.step);
+    to.put(from.take(part), part);
+    left -= part;
+  }
 }
 
 /** What both ends of a stream or future share: at most one side waits, and elements go straight from the one buffer to the other. */
@@ -106,7 +117,7 @@ export class SharedStream extends Shared {
       if (remain > 0) {
         const count = Math.min(buffer.remain, remain);
         if (count > 0) {
-          buffer.put(from.take(count), count);
+          move(from, buffer, count);
           waiting.copied();
         }
         reader.done(CopyResult.completed);
@@ -127,7 +138,7 @@ export class SharedStream extends Shared {
       if (remain > 0) {
         const count = Math.min(buffer.remain, remain);
         if (count > 0) {
-          to.put(buffer.take(count), count);
+          move(buffer, to, count);
           waiting.copied();
         }
         writer.done(CopyResult.completed);

@@ -18,10 +18,14 @@ export function streamElements(kind: string | undefined, elements: Elements | un
   return { elements, bytes: kind === 'u8', numeric: kind === undefined || isNumberKind(kind) };
 }
 
+/** How many elements that are not bytes are values at a time on their way between guests. */
+const mostAtOnce = 16_384;
+
 /** A guest's memory as one side of a copy. (CanonicalABI, "Buffer State") */
 export class GuestBuffer implements ReadableBuffer, WritableBuffer {
   readonly owner: ComponentInstance;
   readonly length: number;
+  readonly step: number;
   progress = 0;
   readonly #cx: AbiContext;
   readonly #kind: StreamElements;
@@ -36,6 +40,7 @@ export class GuestBuffer implements ReadableBuffer, WritableBuffer {
     }
     this.owner = owner;
     this.length = length;
+    this.step = kind.bytes ? length : mostAtOnce;
     this.#cx = cx;
     this.#kind = kind;
     this.#pointer = pointer;

@@ -99,6 +99,7 @@ export class GuestFuture implements PromiseLike<unknown> {
 class HostReceiver implements WritableBuffer, Copier, Failing {
   readonly owner: object = host;
   readonly length = 1;
+  readonly step = 1;
   progress = 0;
   #value: unknown;
   readonly #onValue: (value: unknown) => void;

@@ -38,7 +38,7 @@ export class GuestStream implements AsyncIterable<unknown> {
     const shared = this.#shared;
     if (shared === undefined) return undefined;
     if (this.#reader !== undefined) throw new Error('a read of this stream is under way');
-    const most = Math.max(1, Math.floor(this.#store.limits.streamBytes / (this.#elements.elements?.size ?? 1)));
+    const most = Math.max(1, Math.floor(this.#store.limits.streamBytes / spaceOf(this.#elements)));
     const reader = new HostReader(Math.min(max, most, into?.length ?? max), this.#elements, shared, into);
     if (!this.#store.failed) shared.read(reader, reader);
     if (reader.over) return this.#arrived(reader);
@@ -117,10 +117,16 @@ export class GuestStream implements AsyncIterable<unknown> {
   }
 }
 
+/** What an element takes here, in bytes. */
+function spaceOf({ elements }: StreamElements): number {
+  return elements === undefined ? 8 : elements.size + elements.cost;
+}
+
 /** One read of the host: gathers what a guest writes. */
 class HostReader implements WritableBuffer, Copier {
   readonly owner: object = host;
   readonly length: number;
+  readonly step: number;
   progress = 0;
   value: unknown;
   over = false;
@@ -133,6 +139,7 @@ class HostReader implements WritableBuffer, Copier {
 
   constructor(length: number, elements: StreamElements, shared: SharedStream, into: Uint8Array | undefined) {
     this.length = length;
+    this.step = length;
     this.#elements = elements;
     this.#shared = shared;
     this.#into = into;
