@@ -16,6 +16,7 @@
  * - `workload-exists` / `workload-not-found` / `workload-stopped`: the workload's name or state does not allow the call
  * - `host-stopped`: the host was stopped
  * - `option-invalid`: an option contradicts another or is out of range
+ * - `manifest-invalid`: a workload's manifest breaks rules, or needs a cluster where there is none; every problem is a line of its own
  * - `source-unreachable`: the component's file or address could not be read
  * - `directory-unreadable`: a directory to be granted cannot be opened
  * - `address-in-use` / `address-unavailable`: the server cannot listen there
@@ -39,6 +40,7 @@ export type ErrorCode =
   | 'workload-stopped'
   | 'host-stopped'
   | 'option-invalid'
+  | 'manifest-invalid'
   | 'source-unreachable'
   | 'directory-unreadable'
   | 'address-in-use'

@@ -67,6 +67,13 @@ export function parseAllowedHosts(entries: readonly string[]): EgressPolicy {
   });
 }
 
+/** Why an entry of `allowedHosts` is none, as {@link parseAllowedHosts} says it; undefined for one that is. */
+export function explainAllowedHost(entry: string): string | undefined {
+  const pattern = entry.trim();
+  const rule = pattern === '*' ? undefined : parseRule(pattern);
+  return typeof rule === 'string' ? rule : undefined;
+}
+
 function matches(rule: Rule, scheme: string | undefined, { host, port }: Authority): boolean {
   if (rule.scheme !== undefined && scheme !== undefined && rule.scheme !== scheme) return false;
   if (rule.port !== undefined && rule.port !== port) return false;
