@@ -6,6 +6,7 @@ import { requestFromWeb, responseToWeb } from './http/web.ts';
 import type { CallSignal } from './ports/call-signal.ts';
 import type { Directory } from './ports/files.ts';
 import type { Platform } from './ports/platform.ts';
+import type { GuestInstance } from './workload/guest-instance.ts';
 import { createLinker, type Inspection, type Progress } from './workload/linker.ts';
 import { type ComponentInput, resolveOptions, type WorkloadOptions } from './workload/options.ts';
 import { createWorkload, type Workload } from './workload/workload.ts';
@@ -24,6 +25,11 @@ export interface Host {
    * @throws HostlingError like {@link Host.start}, and `guest-trap`, `cancelled`, `export-missing`
    */
   run(options: WorkloadOptions & { readonly signal?: CallSignal }, progress?: Progress): Promise<number>;
+  /**
+   * Makes one instance of a component for a program that calls its exports itself, with WASI and what else is granted. Instances end with the host.
+   * @throws HostlingError like {@link Host.start}
+   */
+  instantiate(options: WorkloadOptions, progress?: Progress): Promise<GuestInstance>;
   /** The workloads that run, by name. */
   readonly workloads: ReadonlyMap<string, Workload>;
   /** Answers a web request with the workload its `Host` belongs to. A failure is an answer with status 4xx or 5xx. */
@@ -43,6 +49,7 @@ export function createHostOn(platform: Platform, emptyDirectory: () => Directory
   const router = createRouter<Workload>();
   const workloads = new Map<string, Workload>();
   const starting = new Set<string>();
+  const opened = new Set<GuestInstance>();
   let names = 0;
   let stopped = false;
 
@@ -91,6 +98,19 @@ export function createHostOn(platform: Platform, emptyDirectory: () => Directory
       }
     },
 
+    async instantiate(given, progress) {
+      checkRunning();
+      const options = resolveOptions(given, `instance-${++names}`);
+      const instance = await linker.open(options.name, [{ input: given.component, options }], progress);
+      if (stopped) {
+        instance.dispose();
+        checkRunning();
+      }
+      opened.add(instance);
+      instance.onFault(() => opened.delete(instance));
+      return instance;
+    },
+
     async fetch(request) {
       return responseToWeb(await host.handle(requestFromWeb(request), request.signal));
     },
@@ -107,6 +127,7 @@ export function createHostOn(platform: Platform, emptyDirectory: () => Directory
     async stop(options) {
       if (stopped) return;
       stopped = true;
+      for (const instance of opened) instance.dispose(new HostlingError('host-stopped', 'the host was stopped'));
       await Promise.all([...workloads.values()].map((workload) => workload.stop(options)));
       await platform.close?.();
     },

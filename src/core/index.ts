@@ -18,4 +18,5 @@ export type { ComponentInput, WorkloadOptions } from './workload/options.ts';
 export type { Inspection, Progress } from './workload/linker.ts';
 export type { ImportReport } from './workload/resolve.ts';
 export type { Entrypoints } from './workload/runner.ts';
+export type { GuestInstance } from './workload/guest-instance.ts';
 export type { Workload, WorkloadState, WorkloadStatus } from './workload/workload.ts';

@@ -8,9 +8,10 @@ import type { Isolates, Runner } from '../ports/isolate.ts';
 import type { Platform } from '../ports/platform.ts';
 import { detachedStdio, type Stdio } from '../wasi/stdio.ts';
 import { createWasi } from '../wasi/wasi.ts';
-import { bind, companyOf, type Member } from './bound.ts';
+import { bind, type BoundComponent, companyOf, type Member } from './bound.ts';
 import { createBudget } from './budget.ts';
 import { createComponents, isBundle, type Shared } from './components.ts';
+import { type GuestInstance, openInstance } from './guest-instance.ts';
 import { createInstances, type PoolOptions } from './instances.ts';
 import type { ComponentInput, ResolvedOptions } from './options.ts';
 import { createReadyShare } from './ready-share.ts';
@@ -54,6 +55,8 @@ export interface Linker {
    * @throws HostlingError from `not-wasm` to `instantiate-failed`, `option-invalid`, `source-unreachable`
    */
   link(name: string, parts: readonly Part[], progress?: Progress): Promise<Linked>;
+  /** The same, and makes one instance of it: its exports are called by who asks for it. */
+  open(name: string, parts: readonly Part[], progress?: Progress): Promise<GuestInstance>;
   inspect(input: ComponentInput, options: ResolvedOptions): Promise<Inspection>;
 }
 
@@ -70,6 +73,17 @@ interface Services {
 
 /** A part that can be loaded. */
 type Prepared = { readonly options: ResolvedOptions } & ({ readonly artifact: Artifact } | { readonly bundle: BundledComponent });
+
+/** Components linked as one. */
+interface Assembly {
+  /** That which takes the calls. */
+  readonly component: Component;
+  readonly bound: BoundComponent;
+  readonly options: ResolvedOptions;
+  /** Whether instances may be kept from call to call. */
+  readonly isKept: boolean;
+  release(): void;
+}
 
 /** Creates the linker of one host: its workloads share components, and the number of instances that may live. */
 export function createLinker(platform: Platform, emptyDirectory: () => Directory): Linker {
@@ -116,8 +130,8 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
     }
   };
 
-  /** Links components in this realm. */
-  const linkHere = async (name: string, prepared: readonly Prepared[]): Promise<Linked> => {
+  /** Links components in this realm, as one: that of them which takes the calls. */
+  const assemble = async (prepared: readonly Prepared[]): Promise<Assembly> => {
     const makings: Making[] = [];
     const release = (): void => makings.forEach(letGo);
     try {
@@ -126,15 +140,35 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
       const members = membersOf(makings, loaded);
       const at = entryOf(loaded.map((component) => entrypointsOf(component.interface)));
       const [component, member, { options }] = [loaded[at], members[at], makings[at]] as [Component, Member, Making];
-      // An instance is only kept with all of its company.
       const company = companyOf(member);
       const isKept = makings.every((one, index) => one.options.poolSize > 0 || !company.includes(members[index] as Member));
-      const pool = poolFor(isKept ? options : { ...options, poolSize: 0 });
-      const instances = createInstances({ component: bind(member), budget, ready, clock }, pool);
+      return { component, bound: bind(member), options, isKept, release };
+    } catch (failure) {
+      release();
+      throw failure;
+    }
+  };
+
+  const linkHere = async (name: string, prepared: readonly Prepared[]): Promise<Linked> => {
+    const { component, bound, options, isKept, release } = await assemble(prepared);
+    try {
+      // An instance is only kept with all of its company.
+      const instances = createInstances({ component: bound, budget, ready, clock }, poolFor(isKept ? options : { ...options, poolSize: 0 }));
       const entrypoints = entrypointsOf(component.interface);
       const runner = createRunner({ name, entrypoints, instances, clock, log, timeoutMs: options.timeoutMs });
       if (entrypoints.http !== undefined) await instances.warm();
       return { digest: component.digest, runner, release };
+    } catch (failure) {
+      release();
+      throw failure;
+    }
+  };
+
+  /** Makes one instance for who calls its exports himself. */
+  const openHere = async (prepared: readonly Prepared[]): Promise<GuestInstance> => {
+    const { bound, release } = await assemble(prepared);
+    try {
+      return await openInstance(bound, await budget.take(), release);
     } catch (failure) {
       release();
       throw failure;
@@ -166,6 +200,12 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
   const prepare = async ({ input, options }: Part, progress?: Progress): Promise<Prepared> =>
     isBundle(input) ? { options, bundle: input } : { options, artifact: await components.prepare(input, options, progress) };
 
+  const prepareAll = async (parts: readonly Part[], progress?: Progress): Promise<readonly Prepared[]> => {
+    const prepared = await Promise.all(parts.map((part) => prepare(part, progress)));
+    progress?.('linking');
+    return prepared;
+  };
+
   /** Links a component in an isolate. */
   const linkThere = async (isolates: Isolates, options: ResolvedOptions, artifact: Artifact): Promise<Linked> => {
     // What cannot be linked there is said here, before anything is spawned.
@@ -185,13 +225,18 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
 
   return {
     async link(name, parts, progress) {
-      const prepared = await Promise.all(parts.map((part) => prepare(part, progress)));
-      progress?.('linking');
+      const prepared = await prepareAll(parts, progress);
       if (platform.isolates === undefined || prepared.every((one) => 'bundle' in one)) return linkHere(name, prepared);
       const [only] = prepared;
       if (prepared.length > 1 || only === undefined || 'bundle' in only)
         throw new HostlingError('runtime-unsupported', `workload ${name} has ${prepared.length} components; here each workload is given a Worker for one`);
       return linkThere(platform.isolates, only.options, only.artifact);
+    },
+    async open(name, parts, progress) {
+      const prepared = await prepareAll(parts, progress);
+      if (platform.isolates !== undefined && prepared.some((one) => 'artifact' in one))
+        throw new HostlingError('runtime-unsupported', `the exports of ${name} are in a Worker of its own; bundle the component to call them from here`);
+      return openHere(prepared);
     },
     async inspect(input, options) {
       const about = await components.describe(input);

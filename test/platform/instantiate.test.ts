@@ -1,0 +1,4 @@
+import * as harness from '#host';
+import { instantiateSuite } from '../conformance/instantiate.suite.ts';
+
+instantiateSuite(harness);
