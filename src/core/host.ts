@@ -6,8 +6,9 @@ import { requestFromWeb, responseToWeb } from './http/web.ts';
 import type { CallSignal } from './ports/call-signal.ts';
 import type { Directory } from './ports/files.ts';
 import type { Platform } from './ports/platform.ts';
+import type { DeployOptions } from './workload/deploy.ts';
 import type { GuestInstance } from './workload/guest-instance.ts';
-import { createLinker, type Inspection, type Progress } from './workload/linker.ts';
+import { createLinker, type Inspection, type Linked, type Progress } from './workload/linker.ts';
 import { type ComponentInput, resolveOptions, type WorkloadOptions } from './workload/options.ts';
 import { createWorkload, type Workload } from './workload/workload.ts';
 
@@ -30,6 +31,12 @@ export interface Host {
    * @throws HostlingError like {@link Host.start}
    */
   instantiate(options: WorkloadOptions, progress?: Progress): Promise<GuestInstance>;
+  /**
+   * Runs the workload of a manifest (wasmCloud's `Workload` or `WorkloadDeployment`), under its own name: its components are linked with one another.
+   * @param manifest an object, see `readManifest`, or what `parseManifest` has read
+   * @throws HostlingError `manifest-invalid`, and like {@link Host.start}
+   */
+  deploy(manifest: unknown, options?: DeployOptions, progress?: Progress): Promise<Workload>;
   /** The workloads that run, by name. */
   readonly workloads: ReadonlyMap<string, Workload>;
   /** Answers a web request with the workload its `Host` belongs to. A failure is an answer with status 4xx or 5xx. */
@@ -60,30 +67,40 @@ export function createHostOn(platform: Platform, emptyDirectory: () => Directory
     async start(given, progress) {
       checkRunning();
       const options = resolveOptions(given, `workload-${++names}`);
-      const { name } = options;
-      if (workloads.has(name) || starting.has(name)) throw new HostlingError('workload-exists', `a workload named ${name} exists already`);
-      starting.add(name);
-      try {
-        const { digest, runner, release } = await linker.link(name, [{ input: given.component, options }], progress);
-        let unroute = (): void => {};
-        const onStopped = (): void => {
-          unroute();
-          workloads.delete(name);
-          release();
-        };
-        const workload = createWorkload({ name, digest, hosts: options.hosts, runner, log, onStopped });
+      return launch(options.name, async () => ({
+        ...(await linker.link(options.name, [{ input: given.component, options }], progress)),
+        hosts: options.hosts,
+      }));
+    },
+
+    async deploy(manifest, options = {}, progress) {
+      checkRunning();
+      // Who starts components one by one needs nothing of this.
+      const { deploymentOf, workloadOf } = await import('./workload/deploy.ts');
+      const spec = workloadOf(manifest);
+      const { name } = spec;
+      return launch(name, async () => {
+        const { parts, takesRequests, hosts, release } = deploymentOf(spec, options, { emptyDirectory, openDirectory: platform.openDirectory });
         try {
-          checkRunning();
-          unroute = router.add(options.hosts, name, workload);
+          const linked = await linker.link(name, parts, progress);
+          if (takesRequests && linked.entrypoints.http === undefined) {
+            await linked.runner.stop(0);
+            linked.release();
+            throw new HostlingError(
+              'export-missing',
+              `workload ${name} wants requests, and none of its components exports wasi:http/handler@0.3 or wasi:http/incoming-handler@0.2`,
+            );
+          }
+          const letGo = (): void => {
+            linked.release();
+            release();
+          };
+          return { ...linked, hosts, release: letGo };
         } catch (failure) {
-          await workload.stop({ graceMs: 0 });
+          release();
           throw failure;
         }
-        workloads.set(name, workload);
-        return workload;
-      } finally {
-        starting.delete(name);
-      }
+      });
     },
 
     async run(given, progress) {
@@ -133,6 +150,33 @@ export function createHostOn(platform: Platform, emptyDirectory: () => Directory
     },
   };
   return Object.freeze(host);
+
+  /** Links a workload, and routes requests to it until it is stopped. */
+  async function launch(name: string, link: () => Promise<Linked & { readonly hosts: readonly string[] }>): Promise<Workload> {
+    if (workloads.has(name) || starting.has(name)) throw new HostlingError('workload-exists', `a workload named ${name} exists already`);
+    starting.add(name);
+    try {
+      const { digest, runner, hosts, release } = await link();
+      let unroute = (): void => {};
+      const onStopped = (): void => {
+        unroute();
+        workloads.delete(name);
+        release();
+      };
+      const workload = createWorkload({ name, digest, hosts, runner, log, onStopped });
+      try {
+        checkRunning();
+        unroute = router.add(hosts, name, workload);
+      } catch (failure) {
+        await workload.stop({ graceMs: 0 });
+        throw failure;
+      }
+      workloads.set(name, workload);
+      return workload;
+    } finally {
+      starting.delete(name);
+    }
+  }
 
   function checkRunning(): void {
     if (stopped) throw new HostlingError('host-stopped', 'the host was stopped');

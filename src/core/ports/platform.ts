@@ -3,6 +3,7 @@ import type { ArtifactStore } from './artifact-store.ts';
 import type { Clock } from './clock.ts';
 import type { CodeLoader } from './code.ts';
 import type { Entropy } from './entropy.ts';
+import type { Directory } from './files.ts';
 import type { HttpOut } from './http-out.ts';
 import type { Isolates } from './isolate.ts';
 import type { Log } from './log.ts';
@@ -36,6 +37,11 @@ export interface Platform {
   readonly code?: CodeLoader | undefined;
   readonly artifacts?: ArtifactStore | undefined;
   readonly httpOut?: HttpOut | undefined;
+  /**
+   * Opens a directory of the machine. Absent: there is none.
+   * @throws HostlingError `directory-unreadable`
+   */
+  openDirectory?(path: string): Directory;
   /** Where workloads run when not in this realm. */
   readonly isolates?: Isolates | undefined;
   /**

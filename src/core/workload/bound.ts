@@ -46,6 +46,7 @@ export function bind(member: Member): BoundComponent {
 
 /** A member and all that have to be there with it, each behind those it imports from itself. */
 export function companyOf(member: Member, found: Set<Member> = new Set()): readonly Member[] {
+  if (found.has(member)) return [];
   for (const sibling of member.siblings.values()) companyOf(sibling, found);
   found.add(member);
   return [...found];

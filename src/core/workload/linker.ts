@@ -16,7 +16,7 @@ import { createInstances, type PoolOptions } from './instances.ts';
 import type { ComponentInput, ResolvedOptions } from './options.ts';
 import { createReadyShare } from './ready-share.ts';
 import { type ImportReport, reportImports, resolveImports, type Serve } from './resolve.ts';
-import { createRunner, type Entrypoints, entrypointsOf } from './runner.ts';
+import { createIdleRunner, createRunner, type Entrypoints, entrypointsOf } from './runner.ts';
 import { findSiblings } from './siblings.ts';
 
 /** Told of a long start's steps. */
@@ -43,6 +43,7 @@ export interface Part {
 export interface Linked {
   /** Of the component that takes the calls. */
   readonly digest: string;
+  readonly entrypoints: Entrypoints;
   readonly runner: Runner;
   /** Lets go of the components; their runner has been stopped. */
   release(): void;
@@ -157,7 +158,7 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
       const entrypoints = entrypointsOf(component.interface);
       const runner = createRunner({ name, entrypoints, instances, clock, log, timeoutMs: options.timeoutMs });
       if (entrypoints.http !== undefined) await instances.warm();
-      return { digest: component.digest, runner, release };
+      return { digest: component.digest, entrypoints, runner, release };
     } catch (failure) {
       release();
       throw failure;
@@ -187,7 +188,7 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
       return {
         component,
         instanceOptions: { name: options.name, outputWaits: stdio.stdout.immediate !== true || stdio.stderr.immediate !== true },
-        importsFor: resolveImports({ imports: rest, exports }, services.any),
+        importsFor: resolveImports({ imports: rest, exports }, services.any, loaded.length > 1 ? `component ${options.name}` : undefined),
         siblings: siblings[index] as Map<string, Member>,
       };
     });
@@ -212,7 +213,8 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
     resolveImports(artifact.interface, servicesFor(options, options.stdio ?? detachedStdio(log, options.name)).any);
     const { name, args, env, allowedHosts, poolSize, maxInvocations, maxConcurrency, limits, timeoutMs } = options;
     const unit = { name, args, env, allowedHosts, poolSize, maxInvocations, maxConcurrency, limits, timeoutMs, directories: memoryOnly(options) };
-    return { digest: artifact.digest, runner: await isolates.spawn({ ...unit, artifact }), release: () => {} };
+    const entrypoints = entrypointsOf(artifact.interface);
+    return { digest: artifact.digest, entrypoints, runner: await isolates.spawn({ ...unit, artifact }), release: () => {} };
   };
 
   const make = (prepared: Prepared): Making => {
@@ -226,6 +228,8 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
   return {
     async link(name, parts, progress) {
       const prepared = await prepareAll(parts, progress);
+      // A workload of no components is one, too.
+      if (prepared.length === 0) return { digest: '', entrypoints: {}, runner: createIdleRunner(name), release: () => {} };
       if (platform.isolates === undefined || prepared.every((one) => 'bundle' in one)) return linkHere(name, prepared);
       const [only] = prepared;
       if (prepared.length > 1 || only === undefined || 'bundle' in only)

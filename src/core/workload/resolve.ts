@@ -54,14 +54,15 @@ function serves(impl: InterfaceImpl, item: Extern, func: FunctionType): boolean 
 
 /**
  * Binds a component's imports to what serves them.
+ * @param who the component in a message
  * @returns makes the imports of one instance
  * @throws HostlingError `import-unserved`, naming each import that is missing, with its version
  */
-export function resolveImports(description: ComponentInterface, serve: Serve): (scope: InstanceScope) => Imports {
+export function resolveImports(description: ComponentInterface, serve: Serve, who = 'the component'): (scope: InstanceScope) => Imports {
   const unserved = reportImports(description, serve).filter((item) => !item.served);
   if (unserved.length > 0) {
     const list = unserved.map(({ name, problem }) => `${name} ${problem}`).join('; ');
-    throw new HostlingError('import-unserved', `the component cannot be linked: ${list}`);
+    throw new HostlingError('import-unserved', `${who} cannot be linked: ${list}`);
   }
   const bound = description.imports.flatMap((item) => {
     const factory = serve(item.name);

@@ -85,11 +85,7 @@ export function createRunner({ name, entrypoints, instances, clock, log, timeout
   return {
     handle(request, signal, onLateFailure) {
       const { http } = entrypoints;
-      if (http === undefined)
-        throw new HostlingError(
-          'export-missing',
-          `workload ${name} exports neither wasi:http/handler@0.3 nor wasi:http/incoming-handler@0.2, it cannot answer requests`,
-        );
+      if (http === undefined) throw noHandler(name);
       const lease = instances.take(signal);
       if (!(lease instanceof Promise)) return serve(http, lease, request, signal, onLateFailure);
       return lease.then((taken) => serve(http, taken, request, signal, onLateFailure));
@@ -97,7 +93,7 @@ export function createRunner({ name, entrypoints, instances, clock, log, timeout
 
     async run(signal) {
       const { run } = entrypoints;
-      if (run === undefined) throw new HostlingError('export-missing', `workload ${name} does not export wasi:cli/run, it cannot be run as a command`);
+      if (run === undefined) throw noCommand(name);
       const lease = await instances.take(signal);
       calls.add(lease);
       const { promise: brokenOff, reject } = Promise.withResolvers<never>();
@@ -144,6 +140,21 @@ export function createRunner({ name, entrypoints, instances, clock, log, timeout
     await Promise.race([done, over]);
     callOff();
   }
+}
+
+/** Runs what has no components. */
+export function createIdleRunner(name: string): Runner {
+  return { handle: async () => Promise.reject(noHandler(name)), run: async () => Promise.reject(noCommand(name)), stop: async () => {} };
+}
+
+function noHandler(name: string): HostlingError {
+  return new HostlingError(
+    'export-missing',
+    `workload ${name} exports neither wasi:http/handler@0.3 nor wasi:http/incoming-handler@0.2, it cannot answer requests`,
+  );
+}
+function noCommand(name: string): HostlingError {
+  return new HostlingError('export-missing', `workload ${name} does not export wasi:cli/run, it cannot be run as a command`);
 }
 
 /** Whether a failure came from the guest rather than from the caller or the host's limits. */

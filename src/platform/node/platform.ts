@@ -7,6 +7,7 @@ import { createArtifactStore } from './artifact-store.ts';
 import { createClock } from './clock.ts';
 import { code } from './code.ts';
 import { entropy } from './entropy.ts';
+import { openDirectory } from './files.ts';
 import { createNodeHttpOut } from './http-out.ts';
 import { stderrLog } from './log.ts';
 import { loadPreview1Tools } from './preview1.ts';
@@ -38,6 +39,7 @@ export function createNodePlatform({ engine = 'hostling', cacheDirectory, log = 
     code,
     artifacts: cacheDirectory === false ? undefined : createArtifactStore({ directory: cacheDirectory }),
     httpOut,
+    openDirectory: (path: string) => openDirectory(path),
     adapt: (bytes: Uint8Array) => adaptPreview1(bytes, loadPreview1Tools),
     close: () => httpOut.close(),
   });

@@ -9,6 +9,11 @@ export interface WorkloadManifest extends WorkloadDocument {
   readonly ignored: readonly string[];
 }
 
+/** Whether it has been read already: objects of Kubernetes have no field `workload`. */
+export function isManifest(value: unknown): value is WorkloadManifest {
+  return isObject(value) && isObject(value['workload']) && Array.isArray(value['ignored']);
+}
+
 const apiGroup = 'runtime.wasmcloud.dev';
 const apiVersion = `${apiGroup}/v1alpha1`;
 

@@ -1,0 +1,4 @@
+import * as harness from '#host';
+import { deploySuite } from '../conformance/deploy.suite.ts';
+
+deploySuite(harness);
