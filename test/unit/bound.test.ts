@@ -15,7 +15,7 @@ class Notes {
       const given = Object.entries(imports).map(([key, value]) => `${key}=${String(value['from'])}`);
       lines.push(`${name}(${given.join(' ')})`);
       return {
-        exports: { x: { from: name } },
+        exports: { x: { from: name }, y: { from: name } },
         onFault: (listener) => {
           faults.set(name, listener);
           return () => {};
