@@ -45,7 +45,9 @@ const ofComponent: ReadonlySet<ErrorCode> = new Set([
 
 /** A failure as one line: what happened, and what to do about it. */
 export function describeFailure(failure: unknown, component?: string): string {
-  const message = oneLine(messageOf(failure));
+  // The problems of a manifest have a line each.
+  const isList = failure instanceof HostlingError && failure.code === 'manifest-invalid';
+  const message = isList ? messageOf(failure) : oneLine(messageOf(failure));
   if (failure instanceof UsageError || failure instanceof CommandError) return `hostling: ${message}`;
   const code = failure instanceof HostlingError ? failure.code : 'internal';
   const subject = component !== undefined && ofComponent.has(code) ? `${component}: ` : '';

@@ -6,6 +6,7 @@ import { inspectCommand } from './inspect.ts';
 import { addCommonOptions, commonOptions, shownAs, type Start } from './options.ts';
 import { runCommand } from './run.ts';
 import { serveCommand } from './serve.ts';
+import { upCommand } from './up.ts';
 
 const help = `
 Example:
@@ -57,7 +58,7 @@ function createProgram(start: Start): Command {
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', help);
   addCommonOptions(program);
-  for (const create of [runCommand, serveCommand, inspectCommand, buildCommand]) {
+  for (const create of [runCommand, serveCommand, upCommand, inspectCommand, buildCommand]) {
     program.addCommand(create(start).copyInheritedSettings(program));
   }
   return program;

@@ -88,6 +88,17 @@ export function addMemoryOption(command: Command): Command {
   return command.option('--memory-limit <mib>', 'the most linear memory of one instance, in MiB (default: what the component says)', parseMegabytes);
 }
 
+/** Adds the option that says where to listen. */
+export function addAddressOption(command: Command): Command {
+  const address = '127.0.0.1:8000';
+  const option = new Option('--addr <host:port>', 'where to listen; port 0 takes a free one').argParser(parseAddress);
+  return command.addOption(option.default(parseAddress(address), address));
+}
+
+/** What the help of a command that listens says of it. */
+export const listeningHelp = `Prints the address once it listens. What the guest prints goes to standard error.
+SIGINT and SIGTERM let requests in flight finish, for 30 seconds at most; a second one ends the process at once.`;
+
 function parseMegabytes(value: string): number {
   const megabytes = Number(value);
   if (!(megabytes > 0) || !Number.isFinite(megabytes))

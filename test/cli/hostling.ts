@@ -77,15 +77,15 @@ export interface Server {
   readonly ended: Promise<Outcome>;
 }
 
-/** Starts `hostling serve` and waits until it listens. */
-export async function serve(args: readonly string[], env?: Surroundings['env']): Promise<Server> {
-  const child = start(['serve', ...args], env);
+/** Starts `hostling serve`, or another command that listens, and waits until it does. */
+export async function serve(args: readonly string[], env?: Surroundings['env'], command: 'serve' | 'up' = 'serve'): Promise<Server> {
+  const child = start([command, ...args], env);
   let out = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   const ended = end(child);
   const listening = readUntil(child.stdout, '\n');
   const early = ended.then(({ err, code }): never => {
-    throw new Error(`serve ended with ${code}: ${err}`);
+    throw new Error(`${command} ended with ${code}: ${err}`);
   });
   early.catch(() => {});
   const line = await Promise.race([listening, early]);
