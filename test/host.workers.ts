@@ -1,4 +1,5 @@
 import bundles from '#bundles';
+import type { EngineName } from '../src/core/engine/choose.ts';
 import type { BundledComponent, Component } from '../src/core/engine/engine.ts';
 import { createRecordingLog } from '../src/platform/memory/log.ts';
 import { createHost } from '../src/platform/workers/index.ts';
@@ -8,9 +9,9 @@ import type { TestHost, TestTraits } from './harness.ts';
 export const platform = 'workers';
 export const traits: TestTraits = { ...createWorkersPlatform().traits, requestStreams: true, largeMemory: false, sameRealm: true };
 
-export async function createTestHost(): Promise<TestHost> {
+export async function createTestHost(engine: EngineName = 'hostling'): Promise<TestHost> {
   const log = createRecordingLog();
-  return { host: await createHost({ log }), log };
+  return { host: await createHost({ engine, log }), log };
 }
 
 export async function guest(name: string): Promise<BundledComponent> {

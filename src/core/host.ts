@@ -105,7 +105,7 @@ export function createHostOn(platform: Platform, emptyDirectory: () => Directory
 
     async run(given, progress) {
       checkRunning();
-      const options = resolveOptions(given, `command-${++names}`);
+      const options = resolveOptions(given, `command-${++names}`, 'run');
       const { runner, release } = await linker.link(options.name, [{ input: given.component, options }], progress);
       try {
         return await runner.run(given.signal ?? new AbortController().signal);

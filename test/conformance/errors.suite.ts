@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import type { EngineName } from '../../src/core/engine/choose.ts';
 import type { ErrorCode, HostlingError } from '../../src/core/errors.ts';
 import type { Host } from '../../src/core/host.ts';
 import type { ComponentInput, WorkloadOptions } from '../../src/core/workload/options.ts';
@@ -143,6 +144,10 @@ export function errorsSuite({ platform, traits, createTestHost, guest }: Harness
       expect(failure.message).toContain("'a/b'");
       expect(failure.message).toContain("'*x'");
       expect(failure.message).not.toContain("'ok.example'");
+    });
+
+    test.each(['foo', '', null, 'toString'])('an engine that is named %o', async (engine) => {
+      await expectFailure(() => createTestHost(engine as EngineName), 'option-invalid', /no engine.*hostling and jco/);
     });
 
     test('two workloads of one name', async () => {

@@ -20,6 +20,18 @@ export function limitsSuite({ platform, traits, createTestHost, guest }: Harness
       await host.stop();
     });
 
+    test.skipIf(!traits.dynamicCode).each([{ memoryLimitMb: 100 }, { limits: { tasks: 1 } }])(
+      "jco's engine cannot keep %o, and says what to do (dynamicCode)",
+      async (limited) => {
+        const { host } = await createTestHost('jco');
+        await expect(host.start({ name: 'w', component: await guest('wat-memory'), ...limited })).rejects.toMatchObject({
+          code: 'option-invalid',
+          message: expect.stringMatching(/cannot keep the (memoryLimitMb|limits) of workload w; leave that out or use hostling's own engine$/),
+        });
+        await host.stop();
+      },
+    );
+
     for (const [limit, says] of [
       ['handles', 'the table of handles is full: 2 are in use'],
       ['callBytes', 'more than'],

@@ -1,3 +1,4 @@
+import { HostlingError } from '../errors.ts';
 import { createComponentEngine } from './component-engine.ts';
 import type { BundledComponent, Engine } from './engine.ts';
 import type { Limits } from './limits.ts';
@@ -5,11 +6,17 @@ import { createJcoEngine } from './jco/engine.ts';
 import type { LoadTranspiler } from './jco/transpiler.ts';
 import type { NextTurn } from './runtime/store.ts';
 
-/** `hostling`: the engine that executes plans. `jco`: the one that generates JavaScript with jco's transpiler. */
-export type EngineName = 'hostling' | 'jco';
+const names = ['hostling', 'jco'] as const;
 
-/** The engine of that name; bundled components run on whichever prepared them. */
+/** `hostling`: the engine that executes plans. `jco`: the one that generates JavaScript with jco's transpiler. */
+export type EngineName = (typeof names)[number];
+
+/**
+ * The engine of that name; bundled components run on whichever prepared them.
+ * @throws HostlingError `option-invalid` when there is none
+ */
 export function chooseEngine(name: EngineName, nextTurn: NextTurn, loadTranspiler: LoadTranspiler): Engine {
+  if (!names.includes(name)) throw new HostlingError('option-invalid', `there is no engine named ${String(name)}; there are ${names.join(' and ')}`);
   const own = createComponentEngine(nextTurn);
   const jco = createJcoEngine({ loadTranspiler, nextTurn });
   const chosen = name === 'jco' ? jco : own;

@@ -2,6 +2,7 @@ import { sha256 } from '../engine/digest.ts';
 import type { Artifact, BundledComponent, Component } from '../engine/engine.ts';
 import type { ComponentInterface } from '../engine/interface.ts';
 import { createLibrary, type PrepareStep } from '../engine/library.ts';
+import { cannotKeep, memoryLimitBytes } from '../engine/memory-limit.ts';
 import { HostlingError } from '../errors.ts';
 import type { Platform } from '../ports/platform.ts';
 import { blockingVersion, suspends } from '../wasi/wasi.ts';
@@ -29,8 +30,6 @@ export interface Components {
   describe(input: ComponentInput): Promise<{ readonly digest: string; readonly interface: ComponentInterface }>;
 }
 
-const bytesInMb = 2 ** 20;
-
 export function createComponents(platform: Platform): Components {
   const { engine, log, code, adapt } = platform;
   const library = createLibrary({ engine, suspends, suspendsVersion: blockingVersion, log, store: platform.artifacts, adapt });
@@ -56,17 +55,16 @@ export function createComponents(platform: Platform): Components {
     return { component: entry.component, release };
   };
 
-  /** Limits are the engine's to keep. */
-  const checkLimits = ({ name, limits }: ResolvedOptions): void => {
-    if (engine.limitMemory !== undefined || Object.keys(limits).length === 0) return;
-    throw new HostlingError('option-invalid', `workload ${name} has limits, which the engine ${engine.id} cannot keep`);
+  /** Limits are the engine's to keep: said before anything is read. */
+  const checkLimits = ({ name, limits, memoryLimitMb }: ResolvedOptions): void => {
+    if (engine.limitMemory !== undefined) return;
+    if (memoryLimitMb !== undefined) throw cannotKeep(`the memoryLimitMb of workload ${name}`, engine.id);
+    if (Object.keys(limits).length > 0) throw cannotKeep(`the limits of workload ${name}`, engine.id);
   };
 
-  const withLimit = async (artifact: Artifact, { memoryLimitMb, name }: ResolvedOptions): Promise<Artifact> => {
-    if (memoryLimitMb === undefined) return artifact;
-    if (engine.limitMemory === undefined)
-      throw new HostlingError('option-invalid', `workload ${name} has a memoryLimitMb, which the engine ${engine.id} cannot keep`);
-    return engine.limitMemory(artifact, memoryLimitMb * bytesInMb);
+  const withLimit = async (artifact: Artifact, { memoryLimitMb }: ResolvedOptions): Promise<Artifact> => {
+    const bytes = memoryLimitBytes(memoryLimitMb);
+    return bytes === undefined || engine.limitMemory === undefined ? artifact : engine.limitMemory(artifact, bytes);
   };
 
   const loadHere = async (artifact: Artifact, { limits }: ResolvedOptions): Promise<Component> => {
@@ -87,7 +85,6 @@ export function createComponents(platform: Platform): Components {
     },
     load: (artifact, options) => share(artifact.digest, options, () => loadHere(artifact, options)),
     adopt(bundle, options) {
-      checkLimits(options);
       if (options.memoryLimitMb !== undefined) {
         throw new HostlingError(
           'option-invalid',

@@ -1,5 +1,6 @@
 import type { BundledComponent } from '../engine/engine.ts';
 import { defaultLimits, type Limits } from '../engine/limits.ts';
+import { memoryLimitBytes } from '../engine/memory-limit.ts';
 import { HostlingError } from '../errors.ts';
 import type { Directory } from '../ports/files.ts';
 import type { InterfaceFactory } from '../wasi/interface.ts';
@@ -38,7 +39,7 @@ export interface WorkloadOptions {
   readonly maxConcurrency?: number;
   /**
    * The most linear memory of one instance, in MiB, as wasmCloud's `memoryLimitMb`: a guest that wants more is told so by `memory.grow`, one that begins with
-   * more is refused. Default: what the component says.
+   * more is refused. 65 536 at most. Default: what the component says.
    */
   readonly memoryLimitMb?: number;
   /** What else one instance may take; the defaults are for nobody to come near by honest work. */
@@ -54,7 +55,7 @@ export interface ResolvedOptions extends Required<Omit<WorkloadOptions, 'stdio' 
   readonly hosts: readonly string[];
 }
 
-/** The options there are; anything else is a mistake. */
+/** The options there are, besides the `signal` of a run; anything else is a mistake. */
 const known: ReadonlySet<string> = new Set([
   'component',
   'name',
@@ -71,20 +72,23 @@ const known: ReadonlySet<string> = new Set([
   'memoryLimitMb',
   'limits',
   'timeoutMs',
-  'signal',
 ]);
 
 /** @throws HostlingError `option-invalid`, naming the option */
-export function resolveOptions(options: WorkloadOptions, defaultName: string): ResolvedOptions {
+export function resolveOptions(options: WorkloadOptions, defaultName: string, call: 'start' | 'run' = 'start'): ResolvedOptions {
   if (!isObject(options)) return invalid('a workload is started with an object of options');
-  for (const option of Object.keys(options)) if (!known.has(option)) invalid(`there is no option named ${option}; there are ${[...known].join(', ')}`);
+  for (const [option, value] of Object.entries(options)) {
+    if (option === 'signal') {
+      if (call !== 'run' && value !== undefined) invalid("signal belongs to run; what start began is ended by the workload's stop");
+    } else if (!known.has(option)) invalid(`there is no option named ${option}; there are ${[...known].join(', ')}`);
+  }
   checkComponent(options.component);
-  const { host = [], args, env = {}, directories = {}, allowedHosts = [], interfaces = {} } = options;
-  const name = options.name ?? defaultName;
+  const { name = defaultName, host = [], env = {}, directories = {}, allowedHosts = [], interfaces = {}, limits = {}, timeoutMs = 60_000 } = options;
   if (typeof name !== 'string' || !/^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/i.test(name)) {
     invalid(`'${String(name)}' is no workload name: use letters, digits, '.', '_' and '-', 63 at most`);
   }
-  checkTexts('args', args ?? []);
+  const { args = [name] } = options;
+  checkTexts('args', args);
   checkTexts('allowedHosts', allowedHosts);
   const hosts = typeof host === 'string' ? [host] : host;
   checkTexts('host', hosts);
@@ -99,12 +103,13 @@ export function resolveOptions(options: WorkloadOptions, defaultName: string): R
     if (directory !== 'memory' && typeof open !== 'function')
       invalid(`the directory ${path} is neither 'memory' nor one made by openDirectory or createMemoryDirectory`);
   }
-  const timeoutMs = options.timeoutMs ?? 60_000;
-  if (!(timeoutMs > 0)) invalid(`timeoutMs is ${timeoutMs}; it must be a positive number of milliseconds`);
+  if (!isObject(interfaces)) invalid('interfaces is an object of what serves an interface, by its full name');
+  if (!(Number.isFinite(timeoutMs) && timeoutMs > 0)) invalid(`timeoutMs is ${String(timeoutMs)}; it must be a positive number of milliseconds`);
+  memoryLimitBytes(options.memoryLimitMb);
   return Object.freeze({
     name,
     hosts,
-    args: args ?? [name],
+    args,
     env,
     directories,
     allowedHosts,
@@ -114,24 +119,20 @@ export function resolveOptions(options: WorkloadOptions, defaultName: string): R
     maxInvocations: checkCount('maxInvocations', options.maxInvocations, 0),
     // As wasmCloud reads it, 0 is the default too.
     maxConcurrency: checkCount('maxConcurrency', options.maxConcurrency, 1) || 1,
-    memoryLimitMb: checkMemory(options.memoryLimitMb),
-    limits: checkLimits(options.limits ?? {}),
+    memoryLimitMb: options.memoryLimitMb,
+    limits: checkLimits(limits),
     timeoutMs,
   });
 }
 
-function checkMemory(megabytes: number | undefined): number | undefined {
-  if (megabytes !== undefined && !(megabytes > 0)) invalid(`memoryLimitMb is ${String(megabytes)}; it must be a positive number of MiB`);
-  return megabytes;
-}
-
 function checkLimits(limits: Partial<Limits>): Partial<Limits> {
   if (!isObject(limits)) invalid('limits is an object of numbers');
-  for (const [name, value] of Object.entries(limits)) {
+  const given = Object.entries(limits).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
     if (!Object.hasOwn(defaultLimits, name)) invalid(`there is no limit named ${name}; there are ${Object.keys(defaultLimits).join(', ')}`);
     if (!Number.isSafeInteger(value) || value < 1) invalid(`the limit ${name} is ${String(value)}; it must be a whole number, 1 or more`);
   }
-  return limits;
+  return Object.fromEntries(given);
 }
 
 function checkCount(option: string, value: number | undefined, otherwise: number): number {

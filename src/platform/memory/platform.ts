@@ -27,14 +27,14 @@ export interface MemoryOptions {
 }
 
 /** A set of ports that touches nothing outside this realm. */
-export function createMemoryPlatform(options: MemoryOptions = {}): Platform {
+export function createMemoryPlatform({ engine = 'hostling', ...options }: MemoryOptions = {}): Platform {
   return Object.freeze({
     name: 'memory',
     traits: { dynamicCode: true, trailers: true, realDirectories: false, listen: false, liveInstances: 64, readyInstances: 8 },
     clock: options.clock ?? createClock(),
     entropy: options.entropy ?? entropy,
     log: options.log ?? silentLog,
-    engine: chooseEngine(options.engine ?? 'hostling', (callback) => void setTimeout(callback, 0), loadTranspiler),
+    engine: chooseEngine(engine, (callback) => void setTimeout(callback, 0), loadTranspiler),
     sources: createSources(options.components ?? {}),
     code,
     artifacts: createArtifactStore(),

@@ -21,6 +21,8 @@ export interface ComponentLoader {
 
 /** Settings of the Workers platform. */
 export interface WorkersOptions {
+  /** What turns components that come at run time into instances. Default: the loader's. */
+  readonly engine?: EngineName;
   /** For components that come at run time. Default: none, bundled components only. */
   readonly loader?: ComponentLoader;
   /** Default: the worker's log. */
@@ -32,7 +34,7 @@ const noTranspiler: LoadTranspiler = () => {
 };
 
 /** A Worker's set of ports. */
-export function createWorkersPlatform({ loader, log = consoleLog }: WorkersOptions = {}): Platform {
+export function createWorkersPlatform({ loader, engine = loader?.engine ?? 'hostling', log = consoleLog }: WorkersOptions = {}): Platform {
   return Object.freeze({
     name: 'workers',
     // An instance made during one request must not be waited for in another: none are made ahead.
@@ -41,7 +43,7 @@ export function createWorkersPlatform({ loader, log = consoleLog }: WorkersOptio
     clock: createWebClock(1_000_000n),
     entropy: webEntropy,
     log,
-    engine: chooseEngine(loader?.engine ?? 'hostling', nextTurn, loader?.loadTranspiler ?? noTranspiler),
+    engine: chooseEngine(engine, nextTurn, loader?.loadTranspiler ?? noTranspiler),
     sources,
     httpOut: createWorkersHttpOut(),
     isolates: loader?.isolates,

@@ -3,6 +3,8 @@ import { Faults } from '../../faults.ts';
 import type { CodeLoader } from '../../ports/code.ts';
 import type { Artifact, BundledComponent, Component, Engine, Imports, Instance, Suspends } from '../engine.ts';
 import type { ComponentInterface, Extern } from '../interface.ts';
+import type { Limits } from '../limits.ts';
+import { cannotKeep } from '../memory-limit.ts';
 import { type NextTurn, Scheduler } from './scheduler.ts';
 import { type Load, type Surroundings, toLoadable } from './source.ts';
 import type { LoadTranspiler, TranspileOptions } from './transpiler.ts';
@@ -25,7 +27,10 @@ export function createJcoEngine(options: JcoEngineOptions): Engine {
       return prepare(options.loadTranspiler, bytes, description, digest, suspends);
     },
     load: (artifact: Artifact, code: CodeLoader) => load(artifact, code, options.nextTurn),
-    adopt: (bundle: BundledComponent) => adopt(bundle, options.nextTurn),
+    adopt(bundle: BundledComponent, limits: Partial<Limits> = {}) {
+      if (Object.keys(limits).length > 0) throw cannotKeep('limits', engineId);
+      return adopt(bundle, options.nextTurn);
+    },
   });
 }
 
