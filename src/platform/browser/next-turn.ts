@@ -1,4 +1,4 @@
-import type { NextTurn } from '../../core/engine/jco/scheduler.ts';
+import type { NextTurn } from '../../core/engine/runtime/store.ts';
 
 /** Calls back in the next turn by a message to itself: a timer would take 4 ms, and a second in a hidden tab. */
 export function createNextTurn(): NextTurn {
