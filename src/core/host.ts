@@ -80,11 +80,11 @@ export function createHostOn(platform: Platform, emptyDirectory: () => Directory
       const spec = workloadOf(manifest);
       const { name } = spec;
       return launch(name, async () => {
-        const { parts, takesRequests, hosts, release } = deploymentOf(spec, options, { emptyDirectory, openDirectory: platform.openDirectory });
+        const { parts, service, takesRequests, hosts, release } = deploymentOf(spec, options, { emptyDirectory, openDirectory: platform.openDirectory });
         try {
-          const linked = await linker.link(name, parts, progress);
+          const linked = await linker.link(name, parts, progress, service?.part);
           if (takesRequests && linked.entrypoints.http === undefined) {
-            await linked.runner.stop(0);
+            await Promise.all([linked.runner.stop(0), linked.service?.stop(0)]);
             linked.release();
             throw new HostlingError(
               'export-missing',
@@ -95,7 +95,7 @@ export function createHostOn(platform: Platform, emptyDirectory: () => Directory
             linked.release();
             release();
           };
-          return { ...linked, hosts, release: letGo };
+          return { ...linked, hosts, maxRestarts: service?.maxRestarts ?? 0, release: letGo };
         } catch (failure) {
           release();
           throw failure;
@@ -152,18 +152,19 @@ export function createHostOn(platform: Platform, emptyDirectory: () => Directory
   return Object.freeze(host);
 
   /** Links a workload, and routes requests to it until it is stopped. */
-  async function launch(name: string, link: () => Promise<Linked & { readonly hosts: readonly string[] }>): Promise<Workload> {
+  async function launch(name: string, link: () => Promise<Linked & { readonly hosts: readonly string[]; readonly maxRestarts?: number }>): Promise<Workload> {
     if (workloads.has(name) || starting.has(name)) throw new HostlingError('workload-exists', `a workload named ${name} exists already`);
     starting.add(name);
     try {
-      const { digest, runner, hosts, release } = await link();
+      const { digest, runner, hosts, release, service: ran, maxRestarts = 0 } = await link();
+      const service = ran && { runner: ran, maxRestarts };
       let unroute = (): void => {};
       const onStopped = (): void => {
         unroute();
         workloads.delete(name);
         release();
       };
-      const workload = createWorkload({ name, digest, hosts, runner, log, onStopped });
+      const workload = createWorkload({ name, digest, hosts, runner, service, clock: platform.clock, log, onStopped });
       try {
         checkRunning();
         unroute = router.add(hosts, name, workload);

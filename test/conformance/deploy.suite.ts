@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { Host } from '../../src/core/host.ts';
 import type { Workload } from '../../src/core/workload/workload.ts';
 import type { Harness } from '../harness.ts';
+import { until } from '../lib/until.ts';
 
 interface Manifest {
   readonly components?: readonly (readonly [name: string, guest: string, more?: object])[];
   readonly host?: string | undefined;
   readonly aliases?: string;
+  readonly service?: string;
   readonly more?: object;
 }
 
@@ -15,8 +17,9 @@ export function deploySuite({ platform, createTestHost, guest }: Harness): void 
   const using = async (work: (host: Host, deploy: (manifest: Manifest) => Promise<Workload>) => Promise<void>): Promise<void> => {
     const { host } = await createTestHost();
     try {
-      await work(host, async ({ components = [], host: name = 'numbers.local', aliases, more }) => {
-        const images = new Map(await Promise.all(components.map(async ([, image]) => [image, await guest(image)] as const)));
+      await work(host, async ({ components = [], host: name = 'numbers.local', aliases, service, more }) => {
+        const names = [...components.map(([, image]) => image), ...(service === undefined ? [] : [service])];
+        const images = new Map(await Promise.all(names.map(async (image) => [image, await guest(image)] as const)));
         const config = { host: name, ...(aliases !== undefined && { 'host-aliases': aliases }) };
         const manifest = {
           apiVersion: 'runtime.wasmcloud.dev/v1alpha1',
@@ -25,6 +28,7 @@ export function deploySuite({ platform, createTestHost, guest }: Harness): void 
           spec: {
             hostInterfaces: [{ namespace: 'wasi', package: 'http', interfaces: ['incoming-handler'], config }],
             components: components.map(([label, image, rest]) => ({ name: label, image, ...rest })),
+            ...(service !== undefined && { service: { image: service, maxRestarts: 1 } }),
             ...more,
           },
         };
@@ -103,7 +107,18 @@ export function deploySuite({ platform, createTestHost, guest }: Harness): void 
       ['nobody to take requests', { components: [tally] }, 'export-missing', /wants requests/],
       ['no host name', { components: [front, tally], host: '' }, 'manifest-invalid', /hostInterfaces\[0\]\.config\.host is missing/],
       ['a bad host name', { components: [front, tally], host: 'a_b' }, 'manifest-invalid', /is no host name/],
-      ['a service', { components: [front, tally], more: { service: { image: 'wat-tally' } } }, 'runtime-unsupported', /has a service/],
+      [
+        'a service that neither runs nor answers',
+        { components: [front, tally], service: 'wat-tally' },
+        'export-missing',
+        /the service of workload numbers exports neither/,
+      ],
+      [
+        'a service whose import nobody serves',
+        { components: [['counter', 'wat-counter']], service: 'wat-async' },
+        'import-unserved',
+        /demo:w\/host is not served/,
+      ],
       ['an unknown field', { components: [front], more: { colour: 'red' } }, 'manifest-invalid', /spec\.colour/],
       ['something of a cluster', { components: [['front', 'wat-teller', { imagePullSecret: { name: 'key' } }]] }, 'manifest-invalid', /Kubernetes cluster/],
     ] as [string, Manifest, string, RegExp][])('with %s is not started, and leaves nothing', (_what, manifest, code, message) =>
@@ -127,6 +142,32 @@ export function deploySuite({ platform, createTestHost, guest }: Harness): void 
         await expect(deploy({ components: [front, tally] })).rejects.toMatchObject({ code: 'workload-exists' });
         await workload.stop();
         expect(await answers(await deploy({ components: [front, tally] }), 1)).toEqual(['1002']);
+      }));
+
+    test('a service that ends by itself has completed; the components go on', () =>
+      using(async (_host, deploy) => {
+        const workload = await deploy({ components: [front, tally], service: 'cat-p3' });
+        await until(() => workload.status().state === 'completed', 'the service ends');
+        expect(workload.status().service).toEqual({ state: 'completed', restarts: 0 });
+        expect(await answers(workload, 1)).toEqual(['1002']);
+        await workload.stop();
+        expect(workload.status().state).toBe('stopped');
+      }));
+
+    test('a service that fails is started again as often as it may be, then it has failed; the components go on', () =>
+      using(async (_host, deploy) => {
+        const workload = await deploy({ components: [front, tally], service: 'wat-trap-run' });
+        await until(() => workload.status().state === 'failed', 'the service fails for good');
+        expect(workload.status().service).toEqual({ state: 'failed', restarts: 1, lastFailure: expect.stringContaining('trapped') });
+        expect(await answers(workload, 1)).toEqual(['1002']);
+      }));
+
+    test('a service that answers requests has them all', () =>
+      using(async (_host, deploy) => {
+        const workload = await deploy({ components: [['counter', 'wat-counter']], service: 'wat-http-p3' });
+        const texts = await Promise.all([1, 2, 3].map(async () => (await workload.fetch('/')).text()));
+        expect(texts).toEqual(Array.from({ length: 3 }, () => expect.stringContaining('hello')));
+        await workload.stop();
       }));
 
     test('may have no components', () =>

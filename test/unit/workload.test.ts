@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { HostlingError } from '../../src/core/errors.ts';
 import type { HttpRequest } from '../../src/core/http/message.ts';
 import type { Runner } from '../../src/core/ports/isolate.ts';
+import { createManualClock } from '../../src/platform/memory/clock.ts';
 import { createWorkload } from '../../src/core/workload/workload.ts';
 import { createRecordingLog } from '../../src/platform/memory/log.ts';
 
@@ -19,7 +20,7 @@ describe('a workload whose guest has sent the head of its answer', () => {
       run: async () => 0,
       stop: async () => {},
     };
-    const workload = createWorkload({ name: 'w', digest: '', hosts: [], runner, log, onStopped: () => {} });
+    const workload = createWorkload({ name: 'w', digest: '', hosts: [], runner, clock: createManualClock(), log, onStopped: () => {} });
     await workload.handle(request, new AbortController().signal);
     fail(new HostlingError('cancelled', 'the caller went away'));
     expect(workload.status()).toMatchObject({ calls: 1, failures: 0 });

@@ -4,7 +4,7 @@ import type { InterfaceFactory } from '../wasi/interface.ts';
 import type { Part } from './linker.ts';
 import { refuseWithoutCluster } from './manifest/cluster.ts';
 import { isManifest, readManifest } from './manifest/manifest.ts';
-import type { ComponentSpec, HostInterfaceSpec, VolumeSpec, WorkloadSpec } from './manifest/spec.ts';
+import type { ComponentSpec, HostInterfaceSpec, ServiceSpec, VolumeSpec, WorkloadSpec } from './manifest/spec.ts';
 import { type ComponentInput, resolveOptions } from './options.ts';
 
 /** What turns a manifest into what runs here, besides the manifest. */
@@ -29,6 +29,7 @@ export interface VolumeMaker {
 /** A workload as it is linked. */
 export interface Deployment {
   readonly parts: readonly Part[];
+  readonly service?: { readonly part: Part; readonly maxRestarts: number } | undefined;
   /** Whether requests are to come to it. */
   readonly takesRequests: boolean;
   readonly hosts: readonly string[];
@@ -51,7 +52,6 @@ export function workloadOf(manifest: unknown): WorkloadSpec {
  * @throws HostlingError `runtime-unsupported` for what this host cannot give, `directory-unreadable`, `manifest-invalid`
  */
 export function deploymentOf(spec: WorkloadSpec, options: DeployOptions, maker: VolumeMaker): Deployment {
-  if (spec.service !== undefined) throw new HostlingError('runtime-unsupported', `workload ${spec.name} has a service, which this host does not run`);
   const named = httpHostsOf(spec);
   const takesRequests = named.length > 0;
   const hosts = takesRequests ? [...new Set([...named, ...(options.hosts ?? [])])] : [];
@@ -60,11 +60,18 @@ export function deploymentOf(spec: WorkloadSpec, options: DeployOptions, maker: 
     for (const directory of volumes.values()) directory.close();
   };
   try {
-    return { parts: spec.components.map((component) => partOf(spec, component, options, volumes)), takesRequests, hosts, release };
+    const parts = spec.components.map((component) => partOf(spec, component, options, volumes));
+    const service = spec.service && { part: partOf(spec, serviceAsComponent(spec.service), options, volumes), maxRestarts: spec.service.maxRestarts };
+    return { parts, service, takesRequests, hosts, release };
   } catch (failure) {
     release();
     throw failure;
   }
+}
+
+/** A service is linked like a component. Its restarts are somebody else's. */
+function serviceAsComponent(service: ServiceSpec): ComponentSpec {
+  return { ...service, name: 'service', poolSize: 0, maxInvocations: 0, maxConcurrency: 1 };
 }
 
 function partOf(spec: WorkloadSpec, component: ComponentSpec, { image, interfaces = {}, timeoutMs }: DeployOptions, volumes: Volumes): Part {

@@ -45,6 +45,8 @@ export interface Linked {
   readonly digest: string;
   readonly entrypoints: Entrypoints;
   readonly runner: Runner;
+  /** Runs the service; absent when there is none that has something to run. */
+  readonly service?: Runner | undefined;
   /** Lets go of the components; their runner has been stopped. */
   release(): void;
 }
@@ -52,10 +54,12 @@ export interface Linked {
 /** Turns components into runners, in this realm or in an isolate. */
 export interface Linker {
   /**
-   * Links the components of a workload with one another and with what the host serves. Calls go to the first of them that takes any.
+   * Links the components of a workload with one another and with what the host serves. Calls go to the service if it takes any, then to the first of them that
+   * does.
+   * @param service imports what components export, and is imported by none
    * @throws HostlingError from `not-wasm` to `instantiate-failed`, `option-invalid`, `source-unreachable`
    */
-  link(name: string, parts: readonly Part[], progress?: Progress): Promise<Linked>;
+  link(name: string, parts: readonly Part[], progress?: Progress, service?: Part): Promise<Linked>;
   /** The same, and makes one instance of it: its exports are called by who asks for it. */
   open(name: string, parts: readonly Part[], progress?: Progress): Promise<GuestInstance>;
   inspect(input: ComponentInput, options: ResolvedOptions): Promise<Inspection>;
@@ -75,16 +79,23 @@ interface Services {
 /** A part that can be loaded. */
 type Prepared = { readonly options: ResolvedOptions } & ({ readonly artifact: Artifact } | { readonly bundle: BundledComponent });
 
-/** Components linked as one. */
-interface Assembly {
-  /** That which takes the calls. */
+/** A component of a workload that is linked. */
+interface Unit {
   readonly component: Component;
   readonly bound: BoundComponent;
   readonly options: ResolvedOptions;
-  /** Whether instances may be kept from call to call. */
+  /** Whether instances of it, and of all that live with them, may be kept from call to call. */
   readonly isKept: boolean;
+}
+
+/** All components of a workload, linked with one another; the service is the last. */
+interface Assembly {
+  readonly units: readonly Unit[];
   release(): void;
 }
+
+/** One instance for all calls at once, as a service has it. */
+const alone: PoolOptions = { poolSize: 1, maxInvocations: 0, maxConcurrency: Number.POSITIVE_INFINITY };
 
 /** Creates the linker of one host: its workloads share components, and the number of instances that may live. */
 export function createLinker(platform: Platform, emptyDirectory: () => Directory): Linker {
@@ -131,45 +142,69 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
     }
   };
 
-  /** Links components in this realm, as one: that of them which takes the calls. */
-  const assemble = async (prepared: readonly Prepared[]): Promise<Assembly> => {
+  /** Links components in this realm. */
+  const assemble = async (prepared: readonly Prepared[], hasService: boolean): Promise<Assembly> => {
     const makings: Making[] = [];
     const release = (): void => makings.forEach(letGo);
     try {
       for (const one of prepared) makings.push(make(one));
       const loaded = await Promise.all(makings.map(({ shared }) => shared.component));
-      const members = membersOf(makings, loaded);
-      const at = entryOf(loaded.map((component) => entrypointsOf(component.interface)));
-      const [component, member, { options }] = [loaded[at], members[at], makings[at]] as [Component, Member, Making];
-      const company = companyOf(member);
-      const isKept = makings.every((one, index) => one.options.poolSize > 0 || !company.includes(members[index] as Member));
-      return { component, bound: bind(member), options, isKept, release };
+      const members = membersOf(makings, loaded, hasService);
+      const units = members.map((member, index): Unit => {
+        const company = companyOf(member);
+        const isKept = makings.every((one, at) => one.options.poolSize > 0 || !company.includes(members[at] as Member));
+        return { component: member.component, bound: bind(member), options: (makings[index] as Making).options, isKept };
+      });
+      return { units, release };
     } catch (failure) {
       release();
       throw failure;
     }
   };
 
-  const linkHere = async (name: string, prepared: readonly Prepared[]): Promise<Linked> => {
-    const { component, bound, options, isKept, release } = await assemble(prepared);
+  /** @param warms whether it is found out at once that an instance can be made */
+  const runnerOf = async (name: string, { component, bound, options }: Unit, pool: PoolOptions, warms: boolean): Promise<Runner> => {
+    const instances = createInstances({ component: bound, budget, ready, clock }, pool);
+    if (warms) await instances.warm();
+    return createRunner({ name, entrypoints: entrypointsOf(component.interface), instances, clock, log, timeoutMs: options.timeoutMs });
+  };
+
+  const linkHere = async (name: string, prepared: readonly Prepared[], hasService: boolean): Promise<Linked> => {
+    const { units, release } = await assemble(prepared, hasService);
     try {
-      // An instance is only kept with all of its company.
-      const instances = createInstances({ component: bound, budget, ready, clock }, poolFor(isKept ? options : { ...options, poolSize: 0 }));
+      const service = hasService ? await linkService(name, units.at(-1) as Unit) : undefined;
+      if (service?.entrypoints.http !== undefined) return { ...service, service: service.entrypoints.run && service.runner, release };
+      const others = hasService ? units.slice(0, -1) : units;
+      const unit = others[entryOf(others.map(({ component }) => entrypointsOf(component.interface)))];
+      if (unit === undefined) return { digest: '', entrypoints: {}, runner: createIdleRunner(name), service: service?.runner, release };
+      const { component, options, isKept } = unit;
       const entrypoints = entrypointsOf(component.interface);
-      const runner = createRunner({ name, entrypoints, instances, clock, log, timeoutMs: options.timeoutMs });
-      if (entrypoints.http !== undefined) await instances.warm();
-      return { digest: component.digest, entrypoints, runner, release };
+      // An instance is only kept with all of its company.
+      const runner = await runnerOf(name, unit, poolFor(isKept ? options : { ...options, poolSize: 0 }), entrypoints.http !== undefined);
+      return { digest: component.digest, entrypoints, runner, service: service?.runner, release };
     } catch (failure) {
       release();
       throw failure;
     }
+  };
+
+  /** One that answers requests does so from the same instance in which it runs. */
+  const linkService = async (name: string, unit: Unit): Promise<Omit<Linked, 'release'>> => {
+    const { component, options } = unit;
+    const entrypoints = entrypointsOf(component.interface);
+    const { http, run } = entrypoints;
+    const answers = http?.preview === 3;
+    if (run === undefined && !answers)
+      throw new HostlingError('export-missing', `the service of workload ${name} exports neither wasi:cli/run nor wasi:http/handler@0.3`);
+    const runner = await runnerOf(name, unit, answers ? poolFor({ ...options, ...alone }) : { ...options, poolSize: 0 }, true);
+    return { digest: component.digest, entrypoints: answers ? entrypoints : run === undefined ? {} : { run }, runner };
   };
 
   /** Makes one instance for who calls its exports himself. */
   const openHere = async (prepared: readonly Prepared[]): Promise<GuestInstance> => {
-    const { bound, release } = await assemble(prepared);
+    const { units, release } = await assemble(prepared, false);
     try {
-      return await openInstance(bound, await budget.take(), release);
+      return await openInstance((units[0] as Unit).bound, await budget.take(), release);
     } catch (failure) {
       release();
       throw failure;
@@ -177,8 +212,11 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
   };
 
   /** What serves each component's imports: WASI, then the others, then the workload's own interfaces. */
-  const membersOf = (makings: readonly Making[], loaded: readonly Component[]): readonly Member[] => {
-    const named = loaded.map((component, index) => ({ name: makings[index]?.options.name ?? '', interface: component.interface }));
+  const membersOf = (makings: readonly Making[], loaded: readonly Component[], hasService: boolean): readonly Member[] => {
+    const named = loaded.map(({ interface: { imports, exports } }, index) => {
+      const offered = hasService && index === loaded.length - 1 ? [] : exports;
+      return { name: makings[index]?.options.name ?? '', interface: { imports, exports: offered } };
+    });
     const links = findSiblings(named, (imported) => makings.some(({ services }) => services.wasi(imported) !== undefined));
     const siblings = loaded.map(() => new Map<string, Member>());
     const members = loaded.map((component, index): Member => {
@@ -226,13 +264,12 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
   };
 
   return {
-    async link(name, parts, progress) {
-      const prepared = await prepareAll(parts, progress);
+    async link(name, parts, progress, service) {
+      const prepared = await prepareAll(service === undefined ? parts : [...parts, service], progress);
       // A workload of no components is one, too.
-      if (prepared.length === 0) return { digest: '', entrypoints: {}, runner: createIdleRunner(name), release: () => {} };
-      if (platform.isolates === undefined || prepared.every((one) => 'bundle' in one)) return linkHere(name, prepared);
+      if (platform.isolates === undefined || prepared.every((one) => 'bundle' in one)) return linkHere(name, prepared, service !== undefined);
       const [only] = prepared;
-      if (prepared.length > 1 || only === undefined || 'bundle' in only)
+      if (prepared.length > 1 || service !== undefined || only === undefined || 'bundle' in only)
         throw new HostlingError('runtime-unsupported', `workload ${name} has ${prepared.length} components; here each workload is given a Worker for one`);
       return linkThere(platform.isolates, only.options, only.artifact);
     },

@@ -1,14 +1,16 @@
 import { HostlingError, messageOf } from '../errors.ts';
 import type { CallSignal } from '../ports/call-signal.ts';
+import type { Clock } from '../ports/clock.ts';
 import { failureResponse } from '../http/failure.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { requestFromWeb, responseToWeb } from '../http/web.ts';
 import type { Runner } from '../ports/isolate.ts';
 import type { Log } from '../ports/log.ts';
 import { isGuestFailure } from './runner.ts';
+import { type ServiceStatus, startService } from './service.ts';
 
-/** Where a workload is in its life. */
-export type WorkloadState = 'running' | 'stopping' | 'stopped';
+/** Where a workload is in its life. `completed`: its service has ended by itself; `failed`: it has failed as often as it may. Its components go on then. */
+export type WorkloadState = 'running' | 'completed' | 'failed' | 'stopping' | 'stopped';
 
 /** What is known of a workload. */
 export interface WorkloadStatus {
@@ -24,6 +26,8 @@ export interface WorkloadStatus {
   readonly failures: number;
   /** What the last of them said. */
   readonly lastFailure?: string;
+  /** Its service, if it has one. */
+  readonly service?: ServiceStatus;
 }
 
 /** A running component. */
@@ -44,19 +48,23 @@ export interface WorkloadParts {
   readonly digest: string;
   readonly hosts: readonly string[];
   readonly runner: Runner;
+  /** Runs the service. */
+  readonly service?: { readonly runner: Runner; readonly maxRestarts: number } | undefined;
+  readonly clock: Clock;
   readonly log: Log;
   /** Called once when the workload has stopped. */
   readonly onStopped: () => void;
 }
 
 /** The handle of a running component: counts its calls and turns failures into answers and log lines. */
-export function createWorkload({ name, digest, hosts, runner, log, onStopped }: WorkloadParts): Workload {
-  let state: WorkloadState = 'running';
+export function createWorkload({ name, digest, hosts, runner, service: serviceParts, clock, log, onStopped }: WorkloadParts): Workload {
+  let state: 'running' | 'stopping' | 'stopped' = 'running';
   let calls = 0;
   let inFlight = 0;
   let failures = 0;
   let lastFailure: string | undefined;
   let stopped: Promise<void> | undefined;
+  const service = serviceParts && startService({ name, ...serviceParts, clock, log });
 
   const note = (failure: unknown): void => {
     if (!isGuestFailure(failure)) return;
@@ -81,14 +89,26 @@ export function createWorkload({ name, digest, hosts, runner, log, onStopped }: 
 
   const stop = async (graceMs: number): Promise<void> => {
     state = 'stopping';
-    await runner.stop(graceMs);
+    if (serviceParts?.runner === runner) {
+      // Requests and the service's own run are of one instance: it ends with the last request.
+      await runner.stop(inFlight === 0 ? 0 : graceMs);
+      service?.stop();
+    } else {
+      service?.stop();
+      await Promise.all([runner.stop(graceMs), serviceParts?.runner.stop(0)]);
+    }
     state = 'stopped';
     onStopped();
   };
 
   return Object.freeze({
     name,
-    status: () => ({ name, state, digest, hosts, calls, inFlight, failures, ...(lastFailure === undefined ? {} : { lastFailure }) }),
+    status() {
+      const about = service?.status();
+      const ended = state === 'running' && (about?.state === 'completed' || about?.state === 'failed') ? about.state : state;
+      const counts = { calls, inFlight, failures, ...(lastFailure === undefined ? {} : { lastFailure }) };
+      return { name, state: ended, digest, hosts, ...counts, ...(about !== undefined && { service: about }) };
+    },
     async fetch(input: Request | string | URL, init?: RequestInit) {
       const request = toRequest(input, name, init);
       return responseToWeb(await handle(requestFromWeb(request), request.signal));
