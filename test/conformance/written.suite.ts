@@ -155,6 +155,16 @@ export function writtenSuite({ platform, traits, written }: Harness): void {
       });
     }
 
+    test('calls that wait until a synchronous function of the host has answered end as the one that asked it', async () => {
+      const waits = (): ComponentWriter => worker((writer) => writer.importFunc('wait', writer.func(waitFunction)));
+      const never = (): Promise<never> => new Promise(() => {});
+      const disposed = await open(waits(), never);
+      const calls = [1, 2, 3].map((n) => outcome(() => call(disposed, 'work', n)));
+      await undefined;
+      disposed.dispose(new Error('the reason'));
+      expect(await Promise.all(calls)).toEqual(['the reason', 'the reason', 'the reason']);
+    });
+
     test('the names of core imports are no way to the prototypes of the host', async () => {
       const writer = new ComponentWriter();
       const lowered = writer.lower(writer.importFunc('wait', writer.func({})), {});
