@@ -92,6 +92,6 @@ export function channelCases({ instantiate }: Links): void {
     const reading = (async (): Promise<string> => outcomeOf(async () => readAll(stream)))();
     provider.dispose();
     expect(await within(reading, 'the read ends')).not.toBe('');
-    expect(await outcomeOf(() => (user.exports['total'] as Call)(1))).toContain('cannot enter component instance');
+    expect(await outcomeOf(() => (user.exports['total'] as Call)(1))).toContain('the instance was let go');
   });
 }

@@ -73,7 +73,7 @@ function createComponent(
       onFault: (listener) => faults.listen(listener),
       restore: (next) => execution.restore(next),
       idle: () => execution.store.whenIdle(),
-      dispose: (reason) => execution.store.poison(reason ?? new HostlingError('workload-stopped', 'the instance was let go')),
+      dispose: (reason) => execution.store.dispose(reason ?? new HostlingError('workload-stopped', 'the instance was let go')),
     };
   };
   return Object.freeze({ digest: about.digest, interface: about.interface, instantiate });

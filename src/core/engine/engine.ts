@@ -52,7 +52,7 @@ export interface Instance {
   restore?(imports: Imports): boolean;
   /** Settles when no call is under way any more, in the guest neither. Absent: nobody knows. */
   idle?(): Promise<void>;
-  /** Lets go of the instance: nothing of it runs any more. Calls under way, and reads of its streams and futures, fail with the reason. */
+  /** Lets go of the instance: nothing of it runs any more. Calls under way or later, and reads of its streams and futures, fail with the reason. */
   dispose(reason?: unknown): void;
 }
 

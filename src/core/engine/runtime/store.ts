@@ -32,7 +32,7 @@ export class Store {
   outside = 0;
   /** Stacks that wait inside a synchronous import. Nothing else of the store may run meanwhile: their frames are not theirs alone. */
   #frozen = 0;
-  #failure: { reason: unknown } | undefined;
+  #failure: { readonly reason: unknown; readonly disposed: boolean } | undefined;
   readonly #calls = new Set<Failing>();
   /** Tasks that have begun and not come to their end. */
   #tasks = 0;
@@ -68,9 +68,12 @@ export class Store {
     return this.#frozen > 0;
   }
 
-  /** @throws what poisoned the store, if anything did */
+  /** @throws that the store has trapped before, or why it was disposed of */
   check(): void {
-    if (this.#failure !== undefined) throw new Trap('cannot enter component instance: it has trapped before', { cause: this.#failure.reason });
+    const failure = this.#failure;
+    if (failure === undefined) return;
+    if (failure.disposed) throw failure.reason;
+    throw new Trap('cannot enter component instance: it has trapped before', { cause: failure.reason });
   }
 
   /** A call from the host waits for its result. It fails when the store fails. */
@@ -134,10 +137,17 @@ export class Store {
     return this.#tasks === 0 || this.failed ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  /** Ends everything: calls, waiting stacks and the queue. Only the first reason counts. */
+  /** It has trapped: ends everything, calls, waiting stacks and the queue. Only the first reason counts. */
   poison(reason: unknown): void {
+    this.#end(reason, false);
+  }
+  /** The same because its user is done with it. */
+  dispose(reason: unknown): void {
+    this.#end(reason, true);
+  }
+  #end(reason: unknown, disposed: boolean): void {
     if (this.#failure !== undefined) return;
-    this.#failure = { reason };
+    this.#failure = { reason, disposed };
     this.#explain(reason);
     this.#queue = [];
     const waiting = [...this.#calls, ...this.#waiting];
