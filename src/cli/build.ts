@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { messageOf } from '../core/errors.ts';
 import { CommandError } from './failure.ts';
-import { addCommonOptions, addMemoryOption, type CommonOptions, platformOptions, shownAs, type Start } from './options.ts';
+import { addCommonOptions, type CommonOptions, memoryOption, platformOptions, shownAs, type Start } from './options.ts';
 
 const help = `
 The folder's index.js is what the Worker imports and gives to its host as the component.
@@ -17,9 +17,10 @@ export function buildCommand(start: Start): Command {
     .description('prepare a component for environments that load no code at run time, such as Cloudflare Workers')
     .argument('<component>', 'path or http(s) address of a component, or of a WASI Preview 1 module')
     .requiredOption('--out <dir>', 'folder to write to; made if it is not there')
+    .addOption(memoryOption())
     .option('--json', 'print what was written as JSON')
     .action((component: string, options: BuildOptions, self: Command) => start(component, self, (common) => build(component, options, common)));
-  return addCommonOptions(addMemoryOption(command)).addHelpText('after', help);
+  return addCommonOptions(command).addHelpText('after', help);
 }
 
 interface BuildOptions {

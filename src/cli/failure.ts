@@ -43,6 +43,17 @@ const ofComponent: ReadonlySet<ErrorCode> = new Set([
   'instantiate-failed',
 ]);
 
+/** What the command line calls the options of a workload that a failure's message may name. */
+const flags: ReadonlyMap<string, string> = new Map([
+  ['memoryLimitMb', '--memory-limit'],
+  ['poolSize', '--pool-size'],
+  ['maxInvocations', '--max-invocations'],
+  ['maxConcurrency', '--max-concurrency'],
+]);
+
+/** Failures whose message may name an option. */
+const ofOptions: ReadonlySet<ErrorCode> = new Set(['option-invalid', 'instantiate-failed']);
+
 /** A failure as one line: what happened, and what to do about it. */
 export function describeFailure(failure: unknown, component?: string): string {
   // The problems of a manifest have a line each.
@@ -52,7 +63,8 @@ export function describeFailure(failure: unknown, component?: string): string {
   const code = failure instanceof HostlingError ? failure.code : 'internal';
   const subject = component !== undefined && ofComponent.has(code) ? `${component}: ` : '';
   const next = advice[code];
-  return `hostling: ${subject}${message}${next === undefined ? '' : `; ${next}`}`;
+  const said = ofOptions.has(code) ? message.replace(/\b[a-z]+[A-Z]\w+\b/g, (word) => flags.get(word) ?? word) : message;
+  return `hostling: ${subject}${said}${next === undefined ? '' : `; ${next}`}`;
 }
 
 /** The exit code that a failure ends the process with. */

@@ -26,6 +26,7 @@ export async function main(args: readonly string[]): Promise<number> {
   let verbose = false;
   let component: string | undefined;
   let exitCode = 0;
+  let inCharge = 'hostling';
   const report = (failure: unknown): number => {
     reportFailure(failure, { verbose, component });
     return exitCodeOf(failure);
@@ -39,10 +40,11 @@ export async function main(args: readonly string[]): Promise<number> {
     component = shownAs(given);
     exitCode = await action(common);
   });
+  program.hook('preSubcommand', (_program, command) => void (inCharge = `hostling ${command.name()}`));
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (failure) {
-    exitCode = failure instanceof CommanderError ? endOfParsing(failure) : report(failure);
+    exitCode = failure instanceof CommanderError ? endOfParsing(failure, inCharge) : report(failure);
   }
   setTimeout(() => process.exit(exitCode), lingerMs).unref();
   return exitCode;
@@ -69,12 +71,12 @@ function readVersion(): string {
   return manifest.version;
 }
 
-/** The parser ended the program: it has shown help or the version, or it has something to complain about. */
-function endOfParsing({ code, exitCode, message }: CommanderError): number {
+/** The parser ended the program: it has shown help or the version, or it has something to complain about, of which a command's help says more. */
+function endOfParsing({ code, exitCode, message }: CommanderError, inCharge: string): number {
   if (exitCode === 0) return 0;
   if (code === 'commander.help') return exitCodes.usage;
   // What follows an option's `=` may be a secret.
   const complaint = message.replace(/^error: |\.$/g, '').replace(/'(--?[^'=]+)=[^']*'/, "'$1'");
-  reportFailure(new UsageError(`${complaint}; see \`hostling --help\``));
+  reportFailure(new UsageError(`${complaint}; see \`${inCharge} --help\``));
   return exitCodes.usage;
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { EngineName } from '../core/engine/choose.ts';
+import { mostMemoryMb } from '../core/engine/memory-limit.ts';
 import { UsageError } from './failure.ts';
 
 /** A directory to grant. */
@@ -10,11 +11,13 @@ export interface DirectoryGrant {
   readonly readOnly: boolean;
 }
 
-/** What a guest is given, as `run` and `serve` take it. */
+/** What a guest is given and may take, as `run` and `serve` have it. */
 export interface GrantOptions {
   readonly dir?: readonly DirectoryGrant[];
   readonly env?: Readonly<Record<string, string>>;
   readonly allowHost?: readonly string[];
+  /** The most linear memory of one instance, in MiB. */
+  readonly memoryLimit?: number;
 }
 
 /** What every command takes. */
@@ -60,12 +63,13 @@ export function platformOptions({ cacheDirectory, engine }: CommonOptions): Pick
   return { ...(cacheDirectory === undefined ? {} : { cacheDirectory }), ...(engine === undefined ? {} : { engine }) };
 }
 
-/** Adds the options that say what a guest gets. */
+/** Adds the options that say what a guest gets and may take. */
 export function addGrantOptions(command: Command): Command {
   return command
     .option('--dir <host[::guest[::ro]]>', 'let the guest use a directory, at a path of its own, for reading only with ::ro (repeatable)', addDirectory)
     .option('--env <name[=value]>', 'set an environment variable; without a value, the one it has here (repeatable)', addVariable)
-    .option('--allow-host <host>', 'let the guest send HTTP requests there: a host, *.suffix, host:port, or * (repeatable)', append);
+    .option('--allow-host <host>', 'let the guest send HTTP requests there: a host, *.suffix, host:port, or * (repeatable)', append)
+    .addOption(memoryOption());
 }
 
 /** How many instances there are, and for how many calls: as the options of a workload have it. */
@@ -75,17 +79,28 @@ export interface PoolArguments {
   readonly maxConcurrency?: number;
 }
 
+/**
+ * The pool that was asked for, as a workload takes it. What has no effect without one is left out and told under the name that it has here.
+ */
+export function poolOf({ poolSize = 0, maxInvocations = 0, maxConcurrency = 1 }: PoolArguments, warn: (message: string) => void): Required<PoolArguments> {
+  if (poolSize > 0) return { poolSize, maxInvocations, maxConcurrency };
+  const idle = [...(maxInvocations > 0 ? ['--max-invocations'] : []), ...(maxConcurrency > 1 ? ['--max-concurrency'] : [])];
+  if (idle.length > 0) warn(`${idle.join(' and ')} ${idle.length === 1 ? 'has' : 'have'} no effect without --pool-size`);
+  return { poolSize, maxInvocations: 0, maxConcurrency: 1 };
+}
+
 /** Adds the options that say how instances are used. */
 export function addPoolOptions(command: Command): Command {
   return command
-    .option('--pool-size <n>', 'keep up to n instances from call to call (default: 0, a fresh one for each call)', parseCount)
-    .option('--max-invocations <n>', 'retire an instance of the pool after n calls (default: 0, never)', parseCount)
-    .option('--max-concurrency <n>', 'give an instance of the pool up to n calls at a time (default: 1)', parseCount);
+    .option('--pool-size <n>', 'keep up to n instances from call to call (default: 0, a fresh one for each call)', countOf('--pool-size'))
+    .option('--max-invocations <n>', 'retire an instance of the pool after n calls (default: 0, never)', countOf('--max-invocations'))
+    .option('--max-concurrency <n>', 'give an instance of the pool up to n calls at a time (default: 1)', countOf('--max-concurrency'));
 }
 
-/** Adds the option that bounds a guest's memory. */
-export function addMemoryOption(command: Command): Command {
-  return command.option('--memory-limit <mib>', 'the most linear memory of one instance, in MiB (default: what the component says)', parseMegabytes);
+/** The option that bounds a guest's memory. */
+export function memoryOption(): Option {
+  const about = 'the most linear memory of one instance, in MiB (default: what the component says)';
+  return new Option('--memory-limit <mib>', about).argParser(parseMegabytes);
 }
 
 /** Adds the option that says where to listen. */
@@ -101,14 +116,16 @@ SIGINT and SIGTERM let requests in flight finish, for 30 seconds at most; a seco
 
 function parseMegabytes(value: string): number {
   const megabytes = Number(value);
-  if (!(megabytes > 0) || !Number.isFinite(megabytes))
-    throw new UsageError(`--memory-limit '${value}' is no amount of memory; write MiB as a number such as 256`);
+  if (!(megabytes > 0 && megabytes <= mostMemoryMb))
+    throw new UsageError(`--memory-limit '${value}' is no amount of memory; write MiB as a number such as 256, ${mostMemoryMb} at most`);
   return megabytes;
 }
 
-function parseCount(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new UsageError(`'${value}' is no count; write a whole number such as 4`);
-  return Number(value);
+function countOf(option: string): (value: string) => number {
+  return (value) => {
+    if (!/^\d{1,9}$/.test(value)) throw new UsageError(`${option} '${value}' is no count; write a whole number such as 4, 0 or more`);
+    return Number(value);
+  };
 }
 
 function append(value: string, previous: readonly string[] = []): string[] {

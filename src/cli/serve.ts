@@ -5,12 +5,12 @@ import {
   addAddressOption,
   addCommonOptions,
   addGrantOptions,
-  addMemoryOption,
   addPoolOptions,
   type CommonOptions,
   type GrantOptions,
   listeningHelp,
   type PoolArguments,
+  poolOf,
   shownAs,
   type Start,
 } from './options.ts';
@@ -22,7 +22,6 @@ Example:
   hostling serve --addr 127.0.0.1:8000 --env NAME=world --allow-host api.example.com hello.wasm`;
 
 interface ServeOptions extends GrantOptions, PoolArguments {
-  readonly memoryLimit?: number;
   readonly addr: Address;
 }
 
@@ -32,26 +31,17 @@ export function serveCommand(start: Start): Command {
     .description('answer HTTP requests, for every host name, with a component')
     .argument('<component>', 'path or http(s) address of a component')
     .action((component: string, options: ServeOptions, self: Command) => start(component, self, (common) => serve(component, options, common)));
-  return addCommonOptions(addMemoryOption(addPoolOptions(addGrantOptions(addAddressOption(command))))).addHelpText('after', help);
+  return addCommonOptions(addPoolOptions(addGrantOptions(addAddressOption(command)))).addHelpText('after', help);
 }
 
-async function serve(
-  component: string,
-  { addr, poolSize, maxInvocations, maxConcurrency, memoryLimit, ...grants }: ServeOptions,
-  common: CommonOptions,
-): Promise<number> {
+async function serve(component: string, { addr, ...options }: ServeOptions, common: CommonOptions): Promise<number> {
   const [{ openSession }, { listenUntilStopped }] = await Promise.all([import('./session.ts'), import('./listening.ts')]);
-  await using session = await openSession({ ...common, component, grants, log: 'info' });
+  await using session = await openSession({ ...common, component, grants: options, log: 'info' });
   const { host, status } = session;
   const bytes = await session.read();
   const { entrypoints } = await host.inspect(bytes);
   if (entrypoints.http === undefined) throw noHandler(component, entrypoints.run !== undefined);
-  const pool = {
-    ...(poolSize === undefined ? {} : { poolSize }),
-    ...(maxInvocations === undefined ? {} : { maxInvocations }),
-    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
-    ...(memoryLimit === undefined ? {} : { memoryLimitMb: memoryLimit }),
-  };
+  const pool = poolOf(options, session.warn);
   const workload = await host.start({ ...session.workload, ...pool, component: bytes, host: '*' }, status.onStep);
   status.clear();
   await listenUntilStopped(addr, workload.handle);

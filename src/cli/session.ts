@@ -14,8 +14,10 @@ import { createStatusLine, type StatusLine } from './progress.ts';
 export interface Session extends AsyncDisposable {
   readonly host: Host;
   /** The part of a workload's options that the command line gives. */
-  readonly workload: Pick<WorkloadOptions, 'name' | 'env' | 'allowedHosts' | 'directories'>;
+  readonly workload: Pick<WorkloadOptions, 'name' | 'env' | 'allowedHosts' | 'directories' | 'memoryLimitMb'>;
   readonly status: StatusLine;
+  /** Says something that is no failure. */
+  warn(message: string): void;
   /**
    * The component's bytes.
    * @throws HostlingError `source-unreachable`
@@ -36,14 +38,17 @@ export interface SessionOptions extends CommonOptions {
  * @throws HostlingError `directory-unreadable`, `runtime-unsupported`
  */
 export async function openSession({ component, log, grants = {}, ...common }: SessionOptions): Promise<Session> {
-  const { dir = [], env = {}, allowHost = [] } = grants;
+  const { dir = [], env = {}, allowHost = [], memoryLimit } = grants;
   const directories = openDirectories(dir);
-  const host = await createHost({ ...platformOptions(common), log: filterLog(stderrLog, common.verbose ? 'debug' : log) });
+  const lines = filterLog(stderrLog, common.verbose ? 'debug' : log);
+  const host = await createHost({ ...platformOptions(common), log: lines });
   const status = createStatusLine(component);
+  const name = workloadNameOf(component);
   return Object.freeze({
     host,
-    workload: { name: workloadNameOf(component), env, allowedHosts: allowHost, directories },
+    workload: { name, env, allowedHosts: allowHost, directories, ...(memoryLimit === undefined ? {} : { memoryLimitMb: memoryLimit }) },
     status,
+    warn: (message: string) => lines.write('warn', message, { workload: name }),
     read() {
       status.onStep('loading');
       return sources.read(component);

@@ -70,6 +70,21 @@ describe('what cannot be run is one line and a failure:', () => {
     ['two components', () => ['inspect', component, component], 'too many arguments', 2],
     ['no --out', () => ['build', component], "option '--out <dir>' not specified", 2],
     ['an --out that is a file', () => ['build', '--no-cache', '--out', inScratch('text.wasm'), guestPath('wat-exit')], 'choose another folder with --out', 1],
+    ['a --pool-size below zero', () => ['serve', '--pool-size', '-1', component], "--pool-size '-1' is no count; write a whole number such as 4", 2],
+    ['a --max-invocations that is none', () => ['serve', '--max-invocations', 'x', component], "--max-invocations 'x' is no count", 2],
+    ['a --max-concurrency that is none', () => ['serve', '--max-concurrency=1.5', component], "--max-concurrency '1.5' is no count", 2],
+    ['a --memory-limit that is none', () => ['run', '--memory-limit', 'x', component], "--memory-limit 'x' is no amount of memory", 2],
+    ['a --memory-limit without an end', () => ['serve', '--memory-limit', 'Infinity', component], "--memory-limit 'Infinity' is no amount of memory", 2],
+    ['a --memory-limit beyond reason', () => ['build', '--out', 'x', '--memory-limit', '99999999999', component], /--memory-limit .*; .*65536 at most/, 2],
+    ['a --memory-limit that is too low to run', () => ['run', '--memory-limit', '0.01', component], 'raise --memory-limit', 1],
+    ['a --memory-limit that is too low to serve', () => ['serve', '--memory-limit', '0.01', guestPath('wat-memory')], 'raise --memory-limit', 1],
+    ['a --memory-limit that is too low to build', () => ['build', '--out', inScratch('out'), '--memory-limit', '0.01', component], 'raise --memory-limit', 1],
+    [
+      "a --memory-limit for jco's engine",
+      () => ['run', '--engine', 'jco', '--memory-limit', '100', component],
+      /cannot keep the --memory-limit of workload cat-p2; leave that out or use hostling's own engine/,
+      2,
+    ],
     ['an --addr without a port', () => ['serve', '--addr', 'localhost', component], 'write it as HOST:PORT', 2],
     [
       'an --addr of another machine',
@@ -78,6 +93,17 @@ describe('what cannot be run is one line and a failure:', () => {
       1,
     ],
   ];
+  test.each([
+    [['--evn'], 'hostling --help'],
+    [['runn', component], 'hostling --help'],
+    [['run', '--evn', component], 'hostling run --help'],
+    [['serve', '--evn', component], 'hostling serve --help'],
+    [['inspect'], 'hostling inspect --help'],
+    [['--no-cache', 'build', component], 'hostling build --help'],
+  ])('%o points to its own help', async (args, help) => {
+    expect((await hostling(args)).err).toMatch(new RegExp(`; see \`${help}\`\n$`));
+  });
+
   test.each(cases)('%s', async (_what, args, message, code) => {
     const outcome = await hostling(args());
     expect(outcome.err).toMatch(message);

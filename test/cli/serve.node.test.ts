@@ -38,6 +38,13 @@ test('the guest has the environment it is given and no other', async () => {
   await stopped(server);
 });
 
+test('what has no effect without a pool is a warning, by the name it was given under', async () => {
+  const server = await serve([...cache(), ...any, '--max-concurrency', '4', '--max-invocations', '9', guestPath('wat-http-p3')]);
+  expect((await fetch(server.url)).status).toBe(200);
+  server.child.kill('SIGTERM');
+  expect((await server.ended).err).toBe('warn wat-http-p3: --max-invocations and --max-concurrency have no effect without --pool-size\n');
+});
+
 test('the guest has the directories it is given', async () => {
   const server = await serve([...cache(), ...any, '--dir', `${scratch.path}::/data`, guestPath('hello-p2')]);
   expect(await (await fetch(`${server.url}/fs`)).text()).toMatch(/^\/data\/hello\.txt: written at/);

@@ -78,6 +78,7 @@ export function endingsSuite({ platform, component }: Harness): void {
         for (const called of ['run', 'stack', 'task'] as const) {
           const stage = await open();
           const script = (function* (): Script {
+            yield* [];
             end(stage);
             return 5;
           })();
@@ -89,6 +90,7 @@ export function endingsSuite({ platform, component }: Harness): void {
         for (const called of ['run', 'task', 'task-sync', 'stack', 'stack-sync'] as const) {
           const stage = await open();
           const inner = (function* (): Script {
+            yield* [];
             end(stage);
             return 1;
           })();

@@ -48,4 +48,24 @@ export function poolSuite({ platform, traits, createTestHost, guest }: Harness):
       await host.stop();
     });
   });
+
+  describe(`${platform}: options of a pool that is none`, () => {
+    test.each([
+      [{ maxConcurrency: 2 }, 'maxConcurrency has no effect without poolSize'],
+      [{ maxInvocations: 1, maxConcurrency: 2, poolSize: 0 }, 'maxInvocations and maxConcurrency have no effect without poolSize'],
+    ])('%o is a warning, once', async (options, message) => {
+      const { host, log } = await createTestHost();
+      const workload = await host.start({ name: 'w', component: await guest('wat-http-p3'), ...options });
+      await Promise.all([text(workload), text(workload)]);
+      expect(log.lines.filter(({ level }) => level === 'warn')).toEqual([{ level: 'warn', message, fields: { workload: 'w' } }]);
+      await host.stop();
+    });
+
+    test('what is the default anyway is none', async () => {
+      const { host, log } = await createTestHost();
+      await host.start({ component: await guest('wat-http-p3'), maxInvocations: 0, maxConcurrency: 1 });
+      expect(log.lines).toEqual([]);
+      await host.stop();
+    });
+  });
 }

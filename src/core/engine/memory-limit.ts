@@ -2,8 +2,8 @@ import { HostlingError } from '../errors.ts';
 
 const bytesInMb = 2 ** 20;
 
-/** 64 GiB: four times what engines give a memory of 64 bits, and what a component of many memories stays below. */
-const mostMb = 65_536;
+/** The most that a `memoryLimitMb` may be, 64 GiB: four times what JavaScript engines give one memory of 64 bits. */
+export const mostMemoryMb = 65_536;
 
 /** A limit that the engine of this name has no means to keep. */
 export function cannotKeep(limit: string, engine: string): HostlingError {
@@ -16,6 +16,6 @@ export function cannotKeep(limit: string, engine: string): HostlingError {
  */
 export function memoryLimitBytes(megabytes: number | undefined): number | undefined {
   if (megabytes === undefined) return undefined;
-  if (typeof megabytes === 'number' && megabytes > 0 && megabytes <= mostMb) return megabytes * bytesInMb;
-  throw new HostlingError('option-invalid', `memoryLimitMb is ${String(megabytes)}; it must be a positive number of MiB, ${mostMb} at most`);
+  if (typeof megabytes === 'number' && megabytes > 0 && megabytes <= mostMemoryMb) return megabytes * bytesInMb;
+  throw new HostlingError('option-invalid', `memoryLimitMb is ${String(megabytes)}; it must be a positive number of MiB, ${mostMemoryMb} at most`);
 }

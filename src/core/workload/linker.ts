@@ -5,6 +5,7 @@ import { HostlingError } from '../errors.ts';
 import { parseAllowedHosts } from '../http/egress.ts';
 import type { Directory } from '../ports/files.ts';
 import type { Isolates, Runner } from '../ports/isolate.ts';
+import type { Log } from '../ports/log.ts';
 import type { Platform } from '../ports/platform.ts';
 import { detachedStdio, type Stdio } from '../wasi/stdio.ts';
 import { createWasi } from '../wasi/wasi.ts';
@@ -264,7 +265,8 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
   };
 
   return {
-    async link(name, parts, progress, service) {
+    async link(name, given, progress, service) {
+      const parts = given.map(({ input, options }) => ({ input, options: withoutIdlePool(options, log) }));
       const prepared = await prepareAll(service === undefined ? parts : [...parts, service], progress);
       // A workload of no components is one, too.
       if (platform.isolates === undefined || prepared.every((one) => 'bundle' in one)) return linkHere(name, prepared, service !== undefined);
@@ -293,6 +295,15 @@ function entryOf(entrypoints: readonly Entrypoints[]): number {
   if (http >= 0) return http;
   const run = entrypoints.findIndex((one) => one.run !== undefined);
   return run >= 0 ? run : 0;
+}
+
+/** Without a pool nothing is retired or shared: whoever asks for it hears so once, also when the workload is linked elsewhere. */
+function withoutIdlePool(options: ResolvedOptions, log: Log): ResolvedOptions {
+  const { poolSize, maxInvocations, maxConcurrency } = options;
+  const idle = [...(maxInvocations > 0 ? ['maxInvocations'] : []), ...(maxConcurrency > 1 ? ['maxConcurrency'] : [])];
+  if (poolSize > 0 || idle.length === 0) return options;
+  log.write('warn', `${idle.join(' and ')} ${idle.length === 1 ? 'has' : 'have'} no effect without poolSize`, { workload: options.name });
+  return { ...options, maxInvocations: 0, maxConcurrency: 1 };
 }
 
 /** An isolate makes its own directories: only empty ones in memory can be asked for. */

@@ -33,9 +33,9 @@ export interface WorkloadOptions {
    * them busy has one for itself.
    */
   readonly poolSize?: number;
-  /** After how many calls an instance of the pool is retired. Default: 0, never. */
+  /** After how many calls an instance of the pool is retired; a warning says so where there is no pool. Default: 0, never. */
   readonly maxInvocations?: number;
-  /** How many calls an instance of the pool may have at a time. Default: 1. */
+  /** How many calls an instance of the pool may have at a time; a warning says so where there is no pool. Default: 1. */
   readonly maxConcurrency?: number;
   /**
    * The most linear memory of one instance, in MiB, as wasmCloud's `memoryLimitMb`: a guest that wants more is told so by `memory.grow`, one that begins with
