@@ -1,24 +1,21 @@
-import type { Artifact, BundledComponent, Component } from '../engine/engine.ts';
+import type { Artifact } from '../engine/engine.ts';
 import type { ComponentInterface } from '../engine/interface.ts';
 import type { PrepareStep } from '../engine/library.ts';
 import { HostlingError } from '../errors.ts';
-import { parseAllowedHosts } from '../http/egress.ts';
 import type { Directory } from '../ports/files.ts';
 import type { Isolates, Runner } from '../ports/isolate.ts';
 import type { Log } from '../ports/log.ts';
 import type { Platform } from '../ports/platform.ts';
-import { detachedStdio, type Stdio } from '../wasi/stdio.ts';
-import { createWasi } from '../wasi/wasi.ts';
-import { bind, type BoundComponent, companyOf, type Member } from './bound.ts';
+import { detachedStdio } from '../wasi/stdio.ts';
+import { createAssembler, type Prepared, type Unit } from './assembly.ts';
 import { createBudget } from './budget.ts';
-import { createComponents, isBundle, type Shared } from './components.ts';
+import { createComponents, isBundle } from './components.ts';
 import { type GuestInstance, openInstance } from './guest-instance.ts';
 import { createInstances, type PoolOptions } from './instances.ts';
 import type { ComponentInput, ResolvedOptions } from './options.ts';
 import { createReadyShare } from './ready-share.ts';
-import { type ImportReport, reportImports, resolveImports, type Serve } from './resolve.ts';
+import { type ImportReport, reportImports, resolveImports } from './resolve.ts';
 import { createIdleRunner, createRunner, type Entrypoints, entrypointsOf } from './runner.ts';
-import { findSiblings } from './siblings.ts';
 
 /** Told of a long start's steps. */
 export type Progress = (step: 'loading' | PrepareStep | 'linking') => void;
@@ -69,32 +66,6 @@ export interface Linker {
 /** The longest line of calls that wait for an instance. */
 const longestQueue = 1000;
 
-/** Who serves the imports of one component. */
-interface Services {
-  /** WASI, but for what the workload has of its own in its place. */
-  readonly wasi: Serve;
-  /** All that is served: what siblings do not. */
-  readonly any: Serve;
-}
-
-/** A part that can be loaded. */
-type Prepared = { readonly options: ResolvedOptions } & ({ readonly artifact: Artifact } | { readonly bundle: BundledComponent });
-
-/** A component of a workload that is linked. */
-interface Unit {
-  readonly component: Component;
-  readonly bound: BoundComponent;
-  readonly options: ResolvedOptions;
-  /** Whether instances of it, and of all that live with them, may be kept from call to call. */
-  readonly isKept: boolean;
-}
-
-/** All components of a workload, linked with one another; the service is the last. */
-interface Assembly {
-  readonly units: readonly Unit[];
-  release(): void;
-}
-
 /** One instance for all calls at once, as a service has it. */
 const alone: PoolOptions = { poolSize: 1, maxInvocations: 0, maxConcurrency: Number.POSITIVE_INFINITY };
 
@@ -102,6 +73,7 @@ const alone: PoolOptions = { poolSize: 1, maxInvocations: 0, maxConcurrency: Num
 export function createLinker(platform: Platform, emptyDirectory: () => Directory): Linker {
   const { log, traits, clock } = platform;
   const components = createComponents(platform);
+  const { assemble, servicesFor } = createAssembler(platform, components, emptyDirectory);
   const ready = createReadyShare(traits.readyInstances);
   const budget = createBudget(traits.liveInstances, longestQueue, () => ready.giveUpOne());
 
@@ -110,57 +82,6 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
     if (options.poolSize === 0 || ready.hasPlaces) return options;
     log.write('warn', 'this platform keeps no instances between requests; each call has a fresh one, whatever poolSize says', { workload: options.name });
     return { ...options, poolSize: 0 };
-  };
-
-  const servicesFor = (options: ResolvedOptions, stdio: Stdio): Services => {
-    const directories = Object.entries(options.directories);
-    const wasi = createWasi({
-      args: options.args,
-      env: options.env,
-      stdio,
-      clock,
-      entropy: platform.entropy,
-      preopens: Object.fromEntries(directories.map(([path, directory]) => [path, directory === 'memory' ? emptyDirectory() : directory])),
-      httpOut: platform.httpOut,
-      egress: parseAllowedHosts(options.allowedHosts),
-    });
-    return { wasi, any: (name) => (Object.hasOwn(options.interfaces, name) ? options.interfaces[name] : wasi(name)) };
-  };
-
-  /** A component that is being linked, and all that was made for it. */
-  interface Making {
-    readonly options: ResolvedOptions;
-    readonly stdio: Stdio;
-    readonly services: Services;
-    readonly shared: Shared;
-  }
-
-  const letGo = ({ options, stdio, shared }: Making): void => {
-    shared.release();
-    if (options.stdio === undefined) {
-      void stdio.stdout.close?.();
-      void stdio.stderr.close?.();
-    }
-  };
-
-  /** Links components in this realm. */
-  const assemble = async (prepared: readonly Prepared[], hasService: boolean): Promise<Assembly> => {
-    const makings: Making[] = [];
-    const release = (): void => makings.forEach(letGo);
-    try {
-      for (const one of prepared) makings.push(make(one));
-      const loaded = await Promise.all(makings.map(({ shared }) => shared.component));
-      const members = membersOf(makings, loaded, hasService);
-      const units = members.map((member, index): Unit => {
-        const company = companyOf(member);
-        const isKept = makings.every((one, at) => one.options.poolSize > 0 || !company.includes(members[at] as Member));
-        return { component: member.component, bound: bind(member), options: (makings[index] as Making).options, isKept };
-      });
-      return { units, release };
-    } catch (failure) {
-      release();
-      throw failure;
-    }
   };
 
   /** @param warms whether it is found out at once that an instance can be made */
@@ -212,31 +133,6 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
     }
   };
 
-  /** What serves each component's imports: WASI, then the others, then the workload's own interfaces. */
-  const membersOf = (makings: readonly Making[], loaded: readonly Component[], hasService: boolean): readonly Member[] => {
-    const named = loaded.map(({ interface: { imports, exports } }, index) => {
-      const offered = hasService && index === loaded.length - 1 ? [] : exports;
-      return { name: makings[index]?.options.name ?? '', interface: { imports, exports: offered } };
-    });
-    const links = findSiblings(named, (imported) => makings.some(({ services }) => services.wasi(imported) !== undefined));
-    const siblings = loaded.map(() => new Map<string, Member>());
-    const members = loaded.map((component, index): Member => {
-      const { options, stdio, services } = makings[index] as Making;
-      const { imports, exports } = component.interface;
-      const rest = imports.filter((item) => links[index]?.has(item.name) !== true);
-      return {
-        component,
-        instanceOptions: { name: options.name, outputWaits: stdio.stdout.immediate !== true || stdio.stderr.immediate !== true },
-        importsFor: resolveImports({ imports: rest, exports }, services.any, loaded.length > 1 ? `component ${options.name}` : undefined),
-        siblings: siblings[index] as Map<string, Member>,
-      };
-    });
-    links.forEach((found, index) => {
-      for (const [imported, from] of found) siblings[index]?.set(imported, members[from] as Member);
-    });
-    return members;
-  };
-
   const prepare = async ({ input, options }: Part, progress?: Progress): Promise<Prepared> =>
     isBundle(input) ? { options, bundle: input } : { options, artifact: await components.prepare(input, options, progress) };
 
@@ -254,14 +150,6 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
     const unit = { name, args, env, allowedHosts, poolSize, maxInvocations, maxConcurrency, limits, timeoutMs, directories: memoryOnly(options) };
     const entrypoints = entrypointsOf(artifact.interface);
     return { digest: artifact.digest, entrypoints, runner: await isolates.spawn({ ...unit, artifact }), release: () => {} };
-  };
-
-  const make = (prepared: Prepared): Making => {
-    const { options } = prepared;
-    const stdio = options.stdio ?? detachedStdio(log, options.name);
-    const services = servicesFor(options, stdio);
-    const shared = 'artifact' in prepared ? components.load(prepared.artifact, options) : components.adopt(prepared.bundle, options);
-    return { options, stdio, services, shared };
   };
 
   return {
