@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { messageOf } from '../core/errors.ts';
+import { makeDirectory } from '../platform/node/make-directory.ts';
 import { CommandError } from './failure.ts';
 import { addCommonOptions, type CommonOptions, memoryOption, platformOptions, shownAs, type Start } from './options.ts';
 
@@ -40,19 +41,6 @@ async function build(component: string, { out, json = false, memoryLimit }: Buil
   const lines = written.map(({ path, size }) => `${String(size).padStart(10)}  ${path}\n`);
   process.stdout.write(json ? `${JSON.stringify({ component: shownAs(component), out, files: written }, null, 2)}\n` : lines.join(''));
   return 0;
-}
-
-/** Makes a directory and those around it, one at a time: all at once never ends below `/proc`. */
-async function makeDirectory(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (failure) {
-    const code = failure instanceof Error && 'code' in failure ? failure.code : undefined;
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw failure;
-    await makeDirectory(dirname(path));
-    await mkdir(path);
-  }
 }
 
 async function writeFiles(out: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<{ path: string; size: number }[]> {

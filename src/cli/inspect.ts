@@ -4,9 +4,11 @@ import { type Report, reportOn } from './report.ts';
 
 const help = `
 Says also what this host would refuse; that is no failure, the exit code is 0.
+With --verbose the plan follows: all that hostling's engine links, makes, lowers and lifts.
 
 Example:
   hostling inspect hello.wasm
+  hostling inspect --verbose hello.wasm
   hostling inspect --json hello.wasm | jq -r '.imports[] | select(.served | not).name'`;
 
 /** `hostling inspect` */
@@ -16,13 +18,19 @@ export function inspectCommand(start: Start): Command {
     .argument('<component>', 'path or http(s) address of a component, or of a WASI Preview 1 module')
     .option('--json', 'print JSON, with the names of all functions')
     .action((component: string, options: { json?: boolean }, self: Command) => start(component, self, (common) => inspect(component, options, common)));
-  return addCommonOptions(command).addHelpText('after', help);
+  return addCommonOptions(command, 'show the plan too, and the stack and the causes of an error').addHelpText('after', help);
 }
 
 async function inspect(component: string, { json = false }: { json?: boolean }, common: CommonOptions): Promise<number> {
   const report = await reportOn(component, common);
-  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : toText(report));
+  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${toText(report)}${await planText(report)}`);
   return 0;
+}
+
+async function planText({ plan, noPlan }: Report): Promise<string> {
+  if (plan === undefined) return noPlan === undefined ? '' : `plan: none, ${noPlan}\n`;
+  const { printPlan } = await import('../core/engine/plan/print.ts');
+  return `plan\n${printPlan(plan).replace(/^/gm, '  ')}\n`;
 }
 
 /** A longer list of functions is counted instead. */

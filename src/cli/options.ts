@@ -32,13 +32,13 @@ export interface CommonOptions {
 /** Carries out a command for a component; whoever started it has the exit code and what was thrown. */
 export type Start = (component: string, command: Command, action: (common: CommonOptions) => Promise<number>) => Promise<void>;
 
-/** Adds the options that every command takes; they may also stand before the command's name. */
-export function addCommonOptions(command: Command): Command {
+/** Adds the options that every command takes; they may also stand before the command's name. A command may show more with `--verbose`. */
+export function addCommonOptions(command: Command, verbose = 'show the stack and the causes of an error'): Command {
   return command
     .option('--cache-dir <dir>', "keep prepared components here (default: hostling in the user's cache directory)")
     .option('--no-cache', 'do not keep prepared components')
     .addOption(new Option('--engine <name>', "what turns components into instances (default: hostling's own)").choices(['hostling', 'jco']))
-    .option('--verbose', 'show the stack and the causes of an error');
+    .option('--verbose', verbose);
 }
 
 /** The common options, wherever they stand; the command's own win. */

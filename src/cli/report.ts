@@ -1,8 +1,10 @@
 import { sha256 } from '../core/engine/digest.ts';
 import { wasmKind } from '../core/engine/wasm-kind.ts';
 import type { Extern, FunctionType } from '../core/engine/interface.ts';
+import type { Plan } from '../core/engine/plan/plan.ts';
 import type { Inspection } from '../core/workload/linker.ts';
 import { type CommonOptions, shownAs } from './options.ts';
+import { findPlan } from './plan.ts';
 
 /** An import or export with its functions. */
 export interface ReportedExtern {
@@ -24,6 +26,10 @@ export interface Report {
   readonly entrypoints: Inspection['entrypoints'];
   readonly imports: readonly (ReportedExtern & { readonly served: boolean; readonly problem?: string })[];
   readonly exports: readonly ReportedExtern[];
+  /** What hostling's engine executes; asked for with `--verbose`. */
+  readonly plan?: Plan;
+  /** Why there is no plan although it was asked for. */
+  readonly noPlan?: string;
 }
 
 /**
@@ -46,6 +52,7 @@ export async function reportOn(component: string, common: CommonOptions): Promis
     entrypoints,
     imports: imports.map((item) => ({ ...describe(externs.get(item.name) ?? { name: item.name, kind: 'instance' }), ...item })),
     exports: world.exports.filter(({ kind }) => kind !== 'type').map(describe),
+    ...(common.verbose && (await findPlan(bytes, common))),
   };
 }
 

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAddress, parseDirectory, shownAs, workloadNameOf } from '../../src/cli/options.ts';
 import { createStatusLine } from '../../src/cli/progress.ts';
+import { compilePlan } from '../../src/core/engine/plan/compile.ts';
+import { printPlan } from '../../src/core/engine/plan/print.ts';
 import { bin, guestPath, hostling, temporaryDirectory } from './hostling.ts';
 
 let scratch: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -151,6 +153,46 @@ describe('hostling inspect', () => {
       imports: [{ name: 'acme:missing/thing@1.2.3', served: false, functions: [{ name: 'use-it', async: false }] }],
       exports: [{ name: 'wasi:cli/run@0.2.12', functions: [{ name: 'run' }] }],
     });
+  });
+});
+
+describe('hostling inspect --verbose', () => {
+  const planIn = (out: string): string => out.slice(out.indexOf('\nplan')).trim();
+
+  test.each(['cat-p2', 'hello-p3', 'wat-sync'])("prints the plan of %s behind what it prints without, as hostling's engine executes it", async (name) => {
+    const guest = guestPath(name);
+    const { out: without } = await hostling(['inspect', guest]);
+    const { code, out, err } = await hostling(['inspect', '--verbose', guest]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const plan = printPlan(compilePlan(await readFile(guest)));
+    expect(out).toBe(`${without}plan\n${plan.replace(/^/gm, '  ')}\n`);
+    expect(out).toMatch(/^ {2}step 0: core instance 0 = module \d+ in instance \d+$/m);
+  });
+
+  test('prints the plan of what a module for WASI Preview 1 becomes', async () => {
+    const { code, out } = await hostling(['--verbose', 'inspect', guestPath('p1-hello')]);
+    expect(code).toBe(0);
+    expect(planIn(out)).toMatch(/^plan\n {2}instance 0: .*\n[\s\S]*\n {2}export wasi:cli\/run@0\.2\.\d+: instance\n/);
+  });
+
+  test("says in one line that jco's engine has none", async () => {
+    const { code, out } = await hostling(['inspect', '--verbose', '--engine', 'jco', guestPath('wat-sync')]);
+    expect({ code, plan: planIn(out) }).toEqual({ code: 0, plan: "plan: none, jco's engine generates JavaScript in its place" });
+  });
+
+  test('says why there is none of what is not valid', async () => {
+    await writeFile(inScratch('invalid.wasm'), Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0, 5, 4, 1, 0, 9, 0));
+    const { code, out } = await hostling(['inspect', '--verbose', inScratch('invalid.wasm')]);
+    expect(code).toBe(0);
+    expect(planIn(out)).toMatch(/^plan: none, invalid component at byte \d+[^\n]*$/);
+  });
+
+  test('with --json has the plan as data', async () => {
+    const guest = guestPath('wat-sync');
+    const report = JSON.parse((await hostling(['inspect', '--verbose', '--json', guest])).out) as { plan: unknown };
+    expect(report.plan).toEqual(JSON.parse(JSON.stringify(compilePlan(await readFile(guest)))));
+    expect(JSON.parse((await hostling(['inspect', '--json', guest])).out)).not.toHaveProperty('plan');
+    expect(JSON.parse((await hostling(['inspect', '--verbose', '--json', '--engine', 'jco', guest])).out)).not.toHaveProperty('plan');
   });
 });
 

@@ -86,6 +86,16 @@ test('the first run prepares and keeps, --no-cache keeps nothing', async () => {
   await expect(readFile(home)).rejects.toMatchObject({ code: 'EISDIR' });
 });
 
+test.each([
+  ['a file', () => join(scratch.path, 'secret')],
+  ['a folder in a file', () => join(scratch.path, 'secret', 'x')],
+  ['a folder where nobody makes any', () => join(process.platform === 'linux' ? '/proc' : join(scratch.path, 'secret'), 'x', 'y')],
+])('a cache that cannot be written, %s, is one warning and nothing else', async (_what, folder) => {
+  const { code, out, err } = await hostling(['run', '--cache-dir', folder(), guestPath('p1-hello')]);
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/./) });
+  expect(err).toMatch(/^warn the prepared component was not kept: [^\n]*; [^\n]*\n$/);
+});
+
 describe('directories', () => {
   const cat = guestPath('cat-p2');
 

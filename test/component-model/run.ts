@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isUnexpected, judge, readExpectations } from './expectations.ts';
 import { formatFeatures } from './features.ts';
-import { readSuites } from './files.ts';
+import { NoSuite, readSuites } from './files.ts';
 import { runFiles } from './pool.ts';
 import { subjects } from './subjects/subject.ts';
 import { formatFailures, formatReasons, formatTable } from './table.ts';
@@ -25,12 +25,13 @@ const { values, positionals } = parseArgs({
   },
 });
 if (positionals.length === 0 || !(values.engine in subjects)) {
-  process.stderr.write(`say where the suites are: node test/component-model/run.ts DIR... [--engine ${Object.keys(subjects).join('|')}]\n`);
-  process.exit(2);
+  fail(`say where the suites are: node test/component-model/run.ts DIR... [--engine ${Object.keys(subjects).join('|')}]`);
 }
 
 const expectations = await readExpectations();
-const files = await readSuites(positionals, values.filter);
+const files = await readSuites(positionals, values.filter).catch((failure: unknown) => {
+  throw failure instanceof NoSuite ? fail(failure.message) : failure;
+});
 if (values.features) {
   process.stdout.write(`${formatFeatures(files, expectations)}\n`);
   process.exit(0);
@@ -44,3 +45,8 @@ else {
   process.stdout.write(`${parts.filter((part) => part !== '').join('\n\n')}\n`);
 }
 process.exitCode = judged.some(isUnexpected) ? 1 : 0;
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+}

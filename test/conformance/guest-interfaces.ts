@@ -552,7 +552,7 @@ export const guestInterfaces: Readonly<Record<string, GuestInterface>> = {
       'instance | wasi:io/streams@0.2.12 | [method]output-stream.blocking-write-and-flush',
       'instance | wasi:http/types@0.2.12 | [constructor]fields | [static]response-outparam.set | [constructor]outgoing-response | [method]outgoing-response.body | [method]outgoing-body.write | [static]outgoing-body.finish',
     ],
-    unserved: ['test:tally/count'],
+    unserved: ['test:tally/count@1.0.0'],
   },
   'wat-traces-p2': {
     exports: [

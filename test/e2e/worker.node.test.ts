@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guestsDir } from '../../scripts/guests/guest.ts';
@@ -24,12 +24,16 @@ describe('a Worker of somebody who follows the README', { timeout }, () => {
   const configure = (settings: object): Promise<void> =>
     writeFile(join(project.folder, 'wrangler.json'), JSON.stringify({ name: 'hello', main: 'worker.js', compatibility_date: '2026-08-01', ...settings }));
 
-  test.each(['hello-p2', 'hello-p3'])('answers with %s, prepared by `hostling build`, and streams both ways', async (guest) => {
+  const build = async (guest: string): Promise<void> => {
     await copyFile(join(guestsDir, `${guest}.wasm`), join(project.folder, 'hello.wasm'));
     await runOrThrow(process.execPath, ['node_modules/hostling/bin/hostling.mjs', 'build', 'hello.wasm', '--out', 'hello'], {
       cwd: project.folder,
       env: { ...process.env, XDG_CACHE_HOME: join(project.folder, 'cache') },
     });
+  };
+
+  test.each(['hello-p2', 'hello-p3'])('answers with %s, prepared by `hostling build`, and streams both ways', async (guest) => {
+    await build(guest);
     await writeFile(join(project.folder, 'worker.js'), snippets[0] ?? '');
     await configure({});
     await using worker = await wranglerDev(project.folder);
@@ -40,6 +44,23 @@ describe('a Worker of somebody who follows the README', { timeout }, () => {
     expect((await fetch(`${worker.url}trap`)).status).toBe(500);
     await backAndForth(`${worker.url}echo`);
     expect(worker.output()).not.toMatch(/different request|will never/i);
+  });
+
+  test('starts the component again when its first start failed', async () => {
+    await build('hello-p3');
+    await rename(join(project.folder, 'hello/index.js'), join(project.folder, 'hello/built.js'));
+    const failsOnce = [
+      "import built from './built.js';",
+      'let starts = 0;',
+      "const modules = () => { if (starts++ === 0) throw new Error('not this time'); return built.modules; };",
+      "export default Object.defineProperty({ ...built }, 'modules', { get: modules });",
+    ];
+    await writeFile(join(project.folder, 'hello/index.js'), failsOnce.join('\n'));
+    await writeFile(join(project.folder, 'worker.js'), snippets[0] ?? '');
+    await configure({});
+    await using worker = await wranglerDev(project.folder);
+    expect((await fetch(worker.url)).status).toBe(500);
+    expect(await (await fetch(worker.url)).text()).toBe('Hello, world!\n');
   });
 
   test('loads a component that comes at run time into a dynamic Worker', async () => {

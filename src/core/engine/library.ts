@@ -34,6 +34,12 @@ export interface LibraryOptions {
 export function createLibrary({ engine, suspends, suspendsVersion, log, store, adapt }: LibraryOptions): Library {
   // While somebody uses the artifact the map answers; when nobody does it may go.
   const known = new Map<string, Promise<Artifact>>();
+  let warned = false;
+  /** A store that fails once fails for each component: nobody need hear it again. */
+  const warn = (message: string, fields: Readonly<Record<string, string>> = {}): void => {
+    if (!warned) log.write('warn', message, fields);
+    warned = true;
+  };
 
   const prepare = async (bytes: Uint8Array, digest: string, onStep?: (step: PrepareStep) => void): Promise<Artifact> => {
     const key = `${engine.id}.${suspendsVersion}.${digest}`;
@@ -49,9 +55,7 @@ export function createLibrary({ engine, suspends, suspendsVersion, log, store, a
     onStep?.('prepared');
     if (store !== undefined) {
       // Nobody waits for the disk; a full one costs the next start its speed and nothing else.
-      store
-        .write(key, encodeArtifact(artifact))
-        .catch((failure: unknown) => log.write('warn', `the prepared component was not kept: ${messageOf(failure)}`, { digest }));
+      store.write(key, encodeArtifact(artifact)).catch((failure: unknown) => warn(`the prepared component was not kept: ${messageOf(failure)}`, { digest }));
     }
     return artifact;
   };
@@ -61,7 +65,7 @@ export function createLibrary({ engine, suspends, suspendsVersion, log, store, a
       const bytes = await store?.read(key);
       return bytes === undefined ? undefined : decodeArtifact(bytes);
     } catch (failure) {
-      log.write('warn', `the store of prepared components cannot be read: ${messageOf(failure)}`);
+      warn(`the store of prepared components cannot be read: ${messageOf(failure)}`);
       return undefined;
     }
   };

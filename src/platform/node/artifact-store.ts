@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../../core/errors.ts';
 import type { ArtifactStore } from '../../core/ports/artifact-store.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /** Where prepared components are kept and how much of the disk they may take. */
 export interface DiskStoreOptions {
@@ -37,14 +39,14 @@ export function createArtifactStore(options: DiskStoreOptions = {}): ArtifactSto
       return value;
     },
     async write(key: string, value: Uint8Array): Promise<void> {
-      await mkdir(directory, { recursive: true });
       const temporary = join(directory, `.${randomUUID()}`);
       try {
+        await makeDirectory(directory);
         await writeFile(temporary, Buffer.concat([checksum(value), value]));
         await rename(temporary, fileOf(key));
       } catch (failure) {
-        await rm(temporary, { force: true });
-        throw failure;
+        await rm(temporary, { force: true }).catch(() => {});
+        throw new Error(`the cache ${directory} cannot be written: ${messageOf(failure)}; name another directory, or none`, { cause: failure });
       }
       await trim(directory, maxBytes);
     },
@@ -55,8 +57,9 @@ function checksum(value: Uint8Array): Buffer {
   return createHash('sha256').update(value).digest();
 }
 
+/** Also where the directory is none: whoever writes there says so. */
 function isMissing(failure: unknown): boolean {
-  return failure instanceof Error && 'code' in failure && failure.code === 'ENOENT';
+  return failure instanceof Error && 'code' in failure && (failure.code === 'ENOENT' || failure.code === 'ENOTDIR');
 }
 
 /** Removes the files used longest ago until the rest fits. */

@@ -13,8 +13,18 @@ export type { ComponentLoader, WorkersOptions } from './platform.ts';
  * ```ts
  * import hello from './hello/index.js';
  *
- * const host = createHost().then(async (host) => (await host.start({ component: hello, host: '*' }), host));
- * export default { fetch: async (request: Request) => (await host).fetch(request) };
+ * let ready: Promise<Host> | undefined;
+ * const start = async (): Promise<Host> => {
+ *   try {
+ *     const host = await createHost();
+ *     await host.start({ component: hello, host: '*' });
+ *     return host;
+ *   } catch (failure) {
+ *     ready = undefined; // the next request tries again
+ *     throw failure;
+ *   }
+ * };
+ * export default { fetch: async (request: Request) => (await (ready ??= start())).fetch(request) };
  * ```
  */
 export async function createHost(options: WorkersOptions = {}): Promise<Host> {
