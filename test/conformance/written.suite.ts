@@ -126,6 +126,24 @@ function lender(): ComponentWriter {
   return writer;
 }
 
+/** `work()` asks the host for a `tuple<u32, u32>`, and waits for it on its stack, or in a loop. */
+function asker(isAsync: boolean): ComponentWriter {
+  const writer = new ComponentWriter();
+  const tuple = writer.type([0x6f, [2, valueType('u32'), valueType('u32')]]);
+  const ask = writer.importFunc('wait', writer.func({ async: isAsync, result: tuple }));
+  const memories = new CoreWriter();
+  memories.memory(1);
+  const memory = writer.coreMemory(writer.coreInstance(writer.coreModule(memories.finish()), {}));
+  const core = new CoreWriter();
+  const lowered = core.import('', 'ask', ['i32'], isAsync ? ['i32'] : []);
+  core.func([], isAsync ? ['i32'] : [], [], [op.i32const(16), op.call(lowered), isAsync ? [op.drop, op.i32const(1)] : []], 'work');
+  core.func(['i32', 'i32', 'i32'], ['i32'], [], op.i32const(1), 'again');
+  const made = writer.coreInstance(writer.coreModule(core.finish()), { '': writer.coreBag([['ask', writer.lower(ask, { memory, async: isAsync })]]) });
+  const callback = isAsync ? { async: true, callback: writer.coreFunc(made, 'again') } : {};
+  writer.export('work', 'func', writer.lift(writer.coreFunc(made, 'work'), writer.func({ async: isAsync }), callback));
+  return writer;
+}
+
 /** Single cases of components that no toolchain makes; each was found wrong once. */
 export function writtenSuite({ platform, traits, written }: Harness): void {
   const load = (writer: ComponentWriter): Promise<Component> => written(writer.finish());
@@ -164,6 +182,28 @@ export function writtenSuite({ platform, traits, written }: Harness): void {
       disposed.dispose(new Error('the reason'));
       expect(await Promise.all(calls)).toEqual(['the reason', 'the reason', 'the reason']);
     });
+
+    for (const [how, wait] of Object.entries({ 'on its stack': false, 'while it goes on': true })) {
+      test(`an instance that is let go is given nothing any more that it waits for ${how}`, async () => {
+        for (const when of ['at once', 'later', 'never']) {
+          let taken = false;
+          const pair = Object.defineProperty([1, 2], 0, { get: () => ((taken = true), 1) });
+          const later = Promise.withResolvers<unknown>();
+          const instance: Instance = await open(asker(wait), () => {
+            if (when === 'later') return later.promise;
+            instance.dispose(new Error('the reason'));
+            return when === 'at once' ? pair : Promise.reject(new Error('nobody hears of it'));
+          });
+          const ended = outcome(() => call(instance, 'work'));
+          await undefined;
+          instance.dispose(new Error('the reason'));
+          later.resolve(pair);
+          expect(await ended).toBe('the reason');
+          await turn();
+          expect(taken).toBe(false);
+        }
+      });
+    }
 
     test('the names of core imports are no way to the prototypes of the host', async () => {
       const writer = new ComponentWriter();

@@ -73,6 +73,7 @@ class SourceStream extends SharedStream {
       } else if (this.#pulling) return;
       else {
         const chunk = this.#pull(to.remain === 0 && this.#source.stop === undefined ? mostAhead : to.remain);
+        if (this.#store.failed) return;
         if (chunk instanceof Promise) {
           this.#await(chunk);
           return;

@@ -77,6 +77,8 @@ export class BoundLift {
       task.refuse(failure);
       return;
     }
+    // A value may have let go of the instance when it was looked at.
+    if (this.instance.store.failed) return;
     const core = (this.#core ??= this.#bind(this));
     const result = core.enter(task, flat);
     if (result !== suspended) this.returned(task, result);
@@ -89,8 +91,9 @@ export class BoundLift {
     if (code !== suspended) this.loop(task, code as number);
   }
 
-  /** The core function has returned. */
+  /** The core function has returned. What it does after the store has failed is nobody's answer. */
   returned(task: Task, result: CoreValue | undefined): void {
+    if (this.instance.store.failed) return;
     const { options } = this.def;
     if (options.async) {
       if (options.callback === undefined) this.#exit(task);
@@ -115,6 +118,7 @@ export class BoundLift {
 
   /** The core function or its callback says how the task goes on. */
   loop(task: Task, packed: number): void {
+    if (this.instance.store.failed) return;
     const code = packed & 0xf;
     if (code === CallbackCode.exit) {
       this.#exit(task);

@@ -95,6 +95,8 @@ export function lowerGuestSync(side: Side, signature: LowerSignature, callee: ()
     if (lift.type.async) checkMayBlock(side.instance);
     const caller = new WaitingCaller(side, signature, flat);
     lift.call(caller);
+    // What is called may have ended both.
+    side.instance.store.check();
     return caller.answer(!lift.type.async);
   };
 }
@@ -106,6 +108,7 @@ export function lowerGuestAsync(side: Side, signature: LowerSignature, callee: (
     const caller = new SubtaskCaller(side, signature, flat);
     const { subtask } = caller;
     const task = callee().call(caller);
+    side.instance.store.check();
     subtask.requestCancel = () => task.requestCancel();
     if (subtask.resolved) {
       subtask.markDelivered();

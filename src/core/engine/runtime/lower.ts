@@ -5,6 +5,7 @@ import { cancellable, cancelOf } from '../values.ts';
 import { guarded } from './arity.ts';
 import { checkMayBlock } from './builtins.ts';
 import { type Lenders, releaseLenders, type Side } from './side.ts';
+import type { Store } from './store.ts';
 import { Subtask, SubtaskState } from './subtask.ts';
 import { type Answer, type Builtin, Wait } from './trampoline.ts';
 
@@ -54,6 +55,13 @@ function failureOf(thrown: unknown): unknown {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
+
+/** The host's function may have let go of the instance: what it answered is nobody's then. */
+function checkAlive(store: Store, answer: unknown): void {
+  if (!store.failed) return;
+  if (isThenable(answer)) answer.then(undefined, () => {});
+  store.check();
 }
 
 /** Does something with the host's answer; `out` says where the guest wants the result. */
@@ -150,16 +158,18 @@ export function lowerHostSync(side: Side, signature: LowerSignature, host: HostS
     instance.checkLeave();
     if (!freezes) checkMayBlock(instance);
   };
+  const { store } = instance;
   return calling(side, signature, host, lends, before, (value, out, lenders) => {
+    checkAlive(store, value);
     if (kind.future || !isThenable(value)) {
       releaseLenders(lenders);
       return signature.lowerResult(side, value, out);
     }
-    const { store } = instance;
     store.hostOperations++;
     const result = Promise.resolve(value).then(
       (settled) => {
         store.hostOperations--;
+        store.check();
         releaseLenders(lenders);
         return signature.lowerResult(side, settled, out);
       },
@@ -183,6 +193,7 @@ export function lowerHostAsync(side: Side, signature: LowerSignature, host: Host
     true,
     () => instance.checkLeave(),
     (value, out, lenders) => {
+      checkAlive(store, value);
       if (kind.future || !isThenable(value)) {
         signature.lowerResult(side, value, out);
         releaseLenders(lenders);

@@ -192,7 +192,7 @@ export class Entries {
       }
       this.#waited.delete(task);
       // At once: whoever runs next may overwrite what the result points to.
-      if (!this.#store.failed) resumed(task, value);
+      resumed(task, value);
     };
     return Object.fromEntries([...results].map((name) => [name, done]));
   }
