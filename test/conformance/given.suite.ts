@@ -9,7 +9,7 @@ const reason = new Error('the reason');
 const never = (): Promise<never> => new Promise(() => {});
 const turn = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 0));
 
-/** What the host gives to guests is told when no guest can have it any more. */
+/** What the host gives to guests is told when no guest can have it any more, and is given once. */
 export function givenSuite({ platform, component }: Harness): void {
   const open = async (): Promise<Stage> => Stage.open(await component('puppet'));
   const run = async (stage: Stage, ...commands: bigint[]): Promise<void> => {
@@ -254,6 +254,113 @@ export function givenSuite({ platform, component }: Harness): void {
         expect(written).toBe(passed ? -1 : 1);
         from.instance.dispose();
       }
+    });
+  });
+
+  describe(`${platform}: what the host gives a second time`, () => {
+    const make = async (stage: Stage, kind: 'stream' | 'future'): Promise<{ value: unknown; writable: number }> => {
+      let [readable, writable] = [0, 0];
+      await stage.run(
+        'p0',
+        (function* (): Script {
+          ({ first: readable, second: writable } = yield command(`${kind}.new/u8`));
+        })(),
+      );
+      return { value: stage.give('p0', kind, 'u8', readable), writable };
+    };
+    const refusal = (stage: Stage, kind: 'stream' | 'future', value: unknown): string => {
+      try {
+        stage.take('p0', kind, 'u8', value);
+        return 'it was taken';
+      } catch (failure) {
+        expect(failure).toBeInstanceOf(TypeError);
+        return (failure as Error).message.replace(/^.*parameter/, 'parameter');
+      }
+    };
+
+    for (const kind of ['stream', 'future'] as const) {
+      for (const where of ['its own instance', 'another'] as const) {
+        test(`a guest's ${kind} given to ${where} is refused after, by both`, async () => {
+          const [from, other] = [await open(), await open()];
+          const { value } = await make(from, kind);
+          (where === 'another' ? other : from).take('p0', kind, 'u8', value);
+          for (const stage of [from, other]) expect(refusal(stage, kind, value)).toBe(`parameter 1 (end): the ${kind} was given away already`);
+          // Neither has failed.
+          for (const stage of [from, other]) await run(stage, command('context.get'));
+        });
+      }
+
+      test(`a guest's ${kind} that came back may be given again`, async () => {
+        const [from, through] = [await open(), await open()];
+        const { value } = await make(from, kind);
+        for (let count = 0; count < 2; count++) {
+          const handle = through.take('p0', kind, 'u8', value);
+          expect(through.give('p0', kind, 'u8', handle) === value).toBe(true);
+        }
+        from.take('p0', kind, 'u8', value);
+      });
+
+      test(`a guest's ${kind} that was dropped is refused`, async () => {
+        const [from, other] = [await open(), await open()];
+        const { value } = await make(from, kind);
+        (value as Disposable)[Symbol.dispose]();
+        for (const stage of [from, other]) expect(refusal(stage, kind, value)).toBe(`parameter 1 (end): the ${kind} was dropped`);
+      });
+    }
+
+    test("a guest's stream is refused while it is read, and after its end; what is left of one that was read is taken", async () => {
+      const [from, other] = [await open(), await open()];
+      const { value, writable } = await make(from, 'stream');
+      const stream = value as { read(options: { count: number }): Promise<{ done: boolean }> };
+      const reading = stream.read({ count: 2 });
+      for (const stage of [from, other]) expect(refusal(stage, 'stream', value)).toBe('parameter 1 (end): a read of the stream is under way');
+      await run(from, command('store', 64, 0x4321), command('stream.write/u8', writable, 64, 2));
+      expect(await within(reading, 'the read ends')).toEqual({ value: Uint8Array.of(0x21, 0x43), done: false });
+      const handle = other.take('p0', 'stream', 'u8', value);
+      await run(other, command('stream.read/u8', handle, 96, 2));
+      await run(from, command('stream.write/u8', writable, 65, 2));
+      await turn();
+      expect(other.peek('p0', 96, 2)).toEqual(Uint8Array.of(0x43, 0));
+
+      const ended = await make(from, 'stream');
+      await run(from, command('stream.drop-writable/u8', ended.writable));
+      expect((await (ended.value as typeof stream).read({ count: 1 })).done).toBe(true);
+      for (const stage of [from, other]) expect(refusal(stage, 'stream', ended.value)).toBe('parameter 1 (end): the stream has ended');
+    });
+
+    test("a guest's future that is awaited is a promise, and may be given", async () => {
+      const [from, other] = [await open(), await open()];
+      const { value, writable } = await make(from, 'future');
+      const awaited = (value as PromiseLike<unknown>).then((one) => one) as Promise<unknown>;
+      const handles = [from, other].map((stage) => stage.take('p0', 'future', 'u8', value));
+      await run(from, command('store', 64, 7), command('future.write/u8', writable, 64));
+      expect(await within(awaited, 'the future resolves')).toBe(7);
+      for (const [index, stage] of [from, other].entries()) {
+        await run(stage, command('future.read/u8', handles[index], 96));
+        await turn();
+        expect(stage.peek('p0', 96, 1)).toEqual(Uint8Array.of(7));
+      }
+    });
+
+    test("the host's own source is refused, and its ReadableStream", async () => {
+      const [one, other] = [await open(), await open()];
+      const source = toGuestStream({ read: never, cancel: () => {} });
+      one.take('p0', 'stream', 'u8', source);
+      const stream = new ReadableStream();
+      one.take('p0', 'stream', 'u8', stream);
+      for (const stage of [one, other]) {
+        expect(refusal(stage, 'stream', source)).toBe('parameter 1 (end): the stream was given away already');
+        expect(refusal(stage, 'stream', stream)).toBe('parameter 1 (end): the stream is locked: it was given away already, or is read elsewhere');
+      }
+    });
+
+    test('what are only values may be given as often as one likes', async () => {
+      const stage = await open();
+      for (const value of [[1, 2], Uint8Array.of(1, 2), new Set([1, 2])]) {
+        for (let count = 0; count < 2; count++) expect(stage.take('p0', 'stream', 'u8', value)).toBeGreaterThan(0);
+      }
+      const promise = Promise.resolve(1);
+      for (let count = 0; count < 2; count++) expect(stage.take('p0', 'future', 'u8', promise)).toBeGreaterThan(0);
     });
   });
 }

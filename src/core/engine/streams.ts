@@ -54,12 +54,19 @@ export class HostStream<Chunk> implements Source<Chunk>, AsyncIterableIterator<C
   readonly #source: Source<Chunk>;
   readonly #onEnd: ((failure?: unknown) => void) | undefined;
   #ended = false;
+  #taken = false;
 
   constructor(source: Source<Chunk>, onEnd: ((failure?: unknown) => void) | undefined) {
     this.#source = source;
     this.#onEnd = onEnd;
   }
 
+  /** Takes it, to read from it: answers false when somebody has done so before. */
+  take(): boolean {
+    const first = !this.#taken;
+    this.#taken = true;
+    return first;
+  }
   read(max: number): MaybePromise<Chunk | undefined> {
     if (this.#ended) return undefined;
     try {

@@ -128,8 +128,10 @@ class OutsideFuture extends SharedFuture implements Given {
   takeOrigin(): GuestFuture | undefined {
     if (this.#asked || this.dropped) return undefined;
     const origin = this.#origin;
-    if (origin !== undefined) this.#release();
     this.#origin = undefined;
+    if (origin === undefined) return undefined;
+    this.#release();
+    origin.comeBack();
     return origin;
   }
 }
@@ -143,12 +145,10 @@ export function futureOf(store: Store, type: number, shared: SharedFuture): Gues
 export function futureOfValue(store: Store, type: number, given: unknown, numeric: boolean): SharedFuture {
   const value = unboxed(given);
   if (typeof value !== 'object' || value === null || !('then' in value)) throw new ValueError('unrecognized future object (not Promise/Thenable)');
-  if (value instanceof GuestFuture) {
+  const future = new OutsideFuture(store, numeric);
+  if (value instanceof GuestFuture && !value.awaited) {
     const shared = value.give(store, type);
     if (shared !== undefined) return shared;
-  }
-  const future = new OutsideFuture(store, numeric);
-  if (value instanceof GuestFuture && value.untouched) {
     future.follow(value);
     return future;
   }

@@ -52,8 +52,10 @@ class SourceStream extends SharedStream implements Given {
   takeOrigin(): GuestStream | undefined {
     if (this.dropped || this.#origin?.reading === true) return undefined;
     const origin = this.#origin;
-    if (origin !== undefined) this.#store.removeGiven(this);
     this.#origin = undefined;
+    if (origin === undefined) return undefined;
+    this.#store.removeGiven(this);
+    origin.comeBack();
     return origin;
   }
 
@@ -174,7 +176,10 @@ const nothingMore: Outside = { read: () => undefined, cancel: () => {} };
 
 /** A source of elements side by side. */
 function sourceOfValue(value: unknown, numeric: boolean): Outside {
-  if (value instanceof HostStream) return new RowSource(value as Source<unknown>, numeric);
+  if (value instanceof HostStream) {
+    if (!value.take()) throw new ValueError('the stream was given away already');
+    return new RowSource(value as Source<unknown>, numeric);
+  }
   if (value instanceof GuestStream) return { read: (count) => value.pull(count), stop: () => value.stop(), cancel: () => value.cancel() };
   if (typeof value === 'object' && value !== null) {
     if ('getReader' in value) return new ReaderSource(value as ReadableStream, numeric);
@@ -210,6 +215,7 @@ class ReaderSource implements Source<unknown> {
   readonly #reader: ReadableStreamDefaultReader<unknown>;
   readonly #numeric: boolean;
   constructor(stream: ReadableStream, numeric: boolean) {
+    if (stream.locked) throw new ValueError('the stream is locked: it was given away already, or is read elsewhere');
     this.#reader = stream.getReader();
     this.#numeric = numeric;
   }
