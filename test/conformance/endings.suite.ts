@@ -78,7 +78,7 @@ export function endingsSuite({ platform, component }: Harness): void {
         for (const called of ['run', 'stack', 'task'] as const) {
           const stage = await open();
           const script = (function* (): Script {
-            yield* [];
+            yield command('store', 32, 5);
             end(stage);
             return 5;
           })();
@@ -90,7 +90,7 @@ export function endingsSuite({ platform, component }: Harness): void {
         for (const called of ['run', 'task', 'task-sync', 'stack', 'stack-sync'] as const) {
           const stage = await open();
           const inner = (function* (): Script {
-            yield* [];
+            yield command('store', 32, 1);
             end(stage);
             return 1;
           })();

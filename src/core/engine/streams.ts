@@ -39,7 +39,7 @@ interface PulledStream extends GuestStream {
 
 /**
  * A host source as a value that a host function may return for a WIT `stream<T>`. The guest dropping its end cancels the
- * source. A source that fails ends the stream; the failure goes to `onEnd`, because a WIT stream has no error of its own
+ * source, and so does the end of its instance, with the reason. A source that fails ends the stream; the failure goes to `onEnd`, because a WIT stream has no error of its own
  * (interfaces pair it with a future). `onEnd` is called exactly once: without an argument at the end or after a drop.
  */
 export function toGuestStream<Chunk>(source: Source<Chunk>, onEnd?: (failure?: unknown) => void): HostStream<Chunk> {
@@ -54,12 +54,19 @@ export class HostStream<Chunk> implements Source<Chunk>, AsyncIterableIterator<C
   readonly #source: Source<Chunk>;
   readonly #onEnd: ((failure?: unknown) => void) | undefined;
   #ended = false;
+  #taken = false;
 
   constructor(source: Source<Chunk>, onEnd: ((failure?: unknown) => void) | undefined) {
     this.#source = source;
     this.#onEnd = onEnd;
   }
 
+  /** Takes it, to read from it: answers false when somebody has done so before. */
+  take(): boolean {
+    const first = !this.#taken;
+    this.#taken = true;
+    return first;
+  }
   read(max: number): MaybePromise<Chunk | undefined> {
     if (this.#ended) return undefined;
     try {
@@ -69,9 +76,9 @@ export class HostStream<Chunk> implements Source<Chunk>, AsyncIterableIterator<C
       return this.#end(failure);
     }
   }
-  cancel(): void {
+  cancel(reason?: unknown): void {
     if (this.#ended) return;
-    this.#source.cancel();
+    this.#source.cancel(reason);
     this.#end();
   }
 

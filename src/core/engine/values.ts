@@ -35,7 +35,7 @@ const cancelKey: unique symbol = Symbol.for('hostling.cancel');
 
 /**
  * A promise and how to give up what it waits for. A host function answers with one: a guest that cancels its call gets its answer at once, the
- * function then has nobody to answer to. A call of a component's asynchronous export is one: the guest is told.
+ * function then has nobody to answer to. So is one that is given for a future, when no guest can read it any more. A call of a component's asynchronous export is one: the guest is told.
  */
 export function cancellable<T>(promise: Promise<T>, cancel: (reason?: unknown) => void): Promise<T> {
   (promise as { [cancelKey]?: (reason?: unknown) => void })[cancelKey] = cancel;

@@ -179,8 +179,6 @@ export class SourceChannel extends Channel {
   }
   /** What is wrong with how the source was treated, at the end of all. */
   get complaint(): string | undefined {
-    // An iterator that is over may be told so once more.
-    if (this.#kind === 'iterable' && this.#over) return undefined;
     if (this.cancelled !== this.expectedCancels) return `the source was cancelled ${this.cancelled} times, not ${this.expectedCancels}`;
     if (this.#kind === 'source' && this.ended.length !== 1) return `the source was told ${this.ended.length} times that it ended`;
     return undefined;

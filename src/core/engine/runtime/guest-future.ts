@@ -1,3 +1,4 @@
+import { ValueError } from '../abi/value-error.ts';
 import { type Copier, CopyResult, type SharedFuture, type WritableBuffer } from './copy.ts';
 import type { Failing, Store } from './store.ts';
 
@@ -10,6 +11,8 @@ export class GuestFuture implements PromiseLike<unknown> {
   #shared: SharedFuture | undefined;
   #reader: HostReceiver | undefined;
   #result: Promise<unknown> | undefined;
+  /** Why the host cannot give it away any more. */
+  #gone: 'was given away already' | 'was dropped' | undefined;
 
   constructor(store: Store, type: number, shared: SharedFuture) {
     this.#store = store;
@@ -27,9 +30,9 @@ export class GuestFuture implements PromiseLike<unknown> {
     return this.#result.then(onValue, onFailure);
   }
 
-  /** Whether nobody has read it, or begun to. */
-  get untouched(): boolean {
-    return this.#reader === undefined;
+  /** Whether somebody awaits it, or has: it is a promise as any other then. */
+  get awaited(): boolean {
+    return this.#result !== undefined;
   }
 
   /** Reads it, once: `onValue` is called as soon as the guest writes, or now if it has. */
@@ -72,6 +75,7 @@ export class GuestFuture implements PromiseLike<unknown> {
     const shared = this.#shared;
     const reader = this.#reader;
     if (this.#result !== undefined || shared === undefined) return;
+    this.#gone ??= 'was dropped';
     if (reader !== undefined) {
       shared.forget(reader);
       this.#store.removeWaiting(reader);
@@ -86,12 +90,22 @@ export class GuestFuture implements PromiseLike<unknown> {
     this.#store.settle();
   }
 
-  /** Gives the end to a guest of the same store; the host has it no more. `undefined` if it is not such an end, or was used up. */
+  /**
+   * Gives it away to a guest: the end itself to one of the same store, which has it no more then. `undefined`: it is to be read on the guest's behalf.
+   * @throws ValueError when it is not there to be given
+   */
   give(store: Store, type: number): SharedFuture | undefined {
-    if (store !== this.#store || type !== this.#type || this.#reader !== undefined) return undefined;
+    if (this.#gone !== undefined) throw new ValueError(`the future ${this.#gone}`);
+    if (this.#reader !== undefined) throw new ValueError('the future was read already');
+    this.#gone = 'was given away already';
+    if (store !== this.#store || type !== this.#type) return undefined;
     const shared = this.#shared;
     this.#letGo();
     return shared;
+  }
+  /** The guest that it was given to has given it back unread. */
+  comeBack(): void {
+    this.#gone = undefined;
   }
 }
 

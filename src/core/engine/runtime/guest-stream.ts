@@ -1,3 +1,4 @@
+import { ValueError } from '../abi/value-error.ts';
 import type { MaybePromise } from '../values.ts';
 import { type Copier, CopyResult, type SharedStream, type WritableBuffer } from './copy.ts';
 import type { StreamElements } from './elements.ts';
@@ -20,6 +21,8 @@ export class GuestStream implements AsyncIterable<unknown> {
   readonly #elements: StreamElements;
   #shared: SharedStream | undefined;
   #reader: HostReader | undefined;
+  /** Why the host cannot give it away any more. */
+  #gone: 'was given away already' | 'was dropped' | 'has ended' | undefined;
 
   constructor(store: Store, type: number, shared: SharedStream, elements: StreamElements) {
     this.#store = store;
@@ -36,7 +39,7 @@ export class GuestStream implements AsyncIterable<unknown> {
    */
   pull(max: number, into?: Uint8Array): MaybePromise<unknown> {
     const shared = this.#shared;
-    if (shared === undefined) return undefined;
+    if (shared === undefined) return this.#end();
     if (this.#reader !== undefined) throw new Error('a read of this stream is under way');
     const most = Math.max(1, Math.floor(this.#store.limits.streamBytes / spaceOf(this.#elements)));
     const reader = new HostReader(Math.min(max, most, into?.length ?? max), this.#elements, shared, into);
@@ -56,7 +59,11 @@ export class GuestStream implements AsyncIterable<unknown> {
   #arrived(reader: HostReader): unknown {
     if (reader.ended) this.#letGo();
     if (reader.progress > 0) return reader.value;
-    return reader.ended ? undefined : [];
+    return reader.ended ? this.#end() : [];
+  }
+  /** The host is told of the end, which may have come with the last elements. */
+  #end(): undefined {
+    this.#gone ??= 'has ended';
   }
 
   /**
@@ -84,6 +91,7 @@ export class GuestStream implements AsyncIterable<unknown> {
   /** Drops the end; the guest's writer is told, and a read under way has come to its end. */
   cancel(): void {
     const shared = this.#shared;
+    this.#gone ??= 'was dropped';
     this.#letGo();
     const reader = this.#reader;
     if (reader !== undefined) {
@@ -108,12 +116,22 @@ export class GuestStream implements AsyncIterable<unknown> {
     return this.#reader !== undefined;
   }
 
-  /** Gives the end to a guest of the same store; the host has it no more. `undefined` if it is not such an end, or was used up. */
+  /**
+   * Gives it away to a guest: the end itself to one of the same store, which has it no more then. `undefined`: it is to be read on the guest's behalf.
+   * @throws ValueError when it is not there to be given
+   */
   give(store: Store, type: number): SharedStream | undefined {
-    if (store !== this.#store || type !== this.#type || this.#reader !== undefined) return undefined;
+    if (this.#gone !== undefined) throw new ValueError(`the stream ${this.#gone}`);
+    if (this.#reader !== undefined) throw new ValueError('a read of the stream is under way');
+    this.#gone = 'was given away already';
+    if (store !== this.#store || type !== this.#type) return undefined;
     const shared = this.#shared;
     this.#letGo();
     return shared;
+  }
+  /** The guest that it was given to has given it back unread. */
+  comeBack(): void {
+    this.#gone = undefined;
   }
 }
 

@@ -2,38 +2,62 @@ import { ValueError } from '../abi/value-error.ts';
 import { messageOf } from '../../errors.ts';
 import { HostFuture } from '../streams.ts';
 import { Trap } from '../trap.ts';
+import { cancelOf } from '../values.ts';
 import { type Copier, CopyResult, SharedFuture, type WritableBuffer } from './copy.ts';
 import { Boxed, unboxed } from './direct.ts';
 import { GuestFuture } from './guest-future.ts';
 import { soon } from './soon.ts';
-import type { Store } from './store.ts';
+import type { Given, Store } from './store.ts';
 
 /** The writable side of a future whose value comes from outside the store: one that the host will have, or another store's future. */
-class OutsideFuture extends SharedFuture {
+class OutsideFuture extends SharedFuture implements Given {
   readonly #store: Store;
   /** Another store's future, which is read and dropped as this one is. */
   #origin: GuestFuture | undefined;
   #asked = false;
   #settled: { readonly value: unknown } | undefined;
   #pending = false;
+  /** Tells whoever is to bring the value that nobody can have it any more. */
+  #giveUp: ((reason?: unknown) => void) | undefined;
 
   constructor(store: Store, numeric: boolean) {
     super(numeric);
     this.#store = store;
   }
 
-  /** Something is asked of the outside: {@link set} or {@link fail} is called when it has it. */
-  begin(): void {
+  /**
+   * Something is asked of the outside: {@link set} or {@link fail} is called when it has it.
+   * @param giveUp how it is told that nobody can have it any more
+   */
+  begin(giveUp?: (reason?: unknown) => void): void {
     this.#pending = true;
     this.#store.hostOperations++;
+    if (giveUp !== undefined) this.#hold(giveUp);
   }
   /** It is another store's future. */
   follow(origin: GuestFuture): void {
     this.#origin = origin;
     if (this.dropped) origin[Symbol.dispose]();
+    else this.#hold(() => origin[Symbol.dispose]());
+  }
+  #hold(giveUp: (reason?: unknown) => void): void {
+    this.#giveUp = giveUp;
+    this.#store.addGiven(this);
+  }
+  /** There is nobody to tell any more. */
+  #release(): void {
+    if (this.#giveUp === undefined) return;
+    this.#giveUp = undefined;
+    this.#store.removeGiven(this);
+  }
+  abandon(reason?: unknown): void {
+    const giveUp = this.#giveUp;
+    this.#release();
+    giveUp?.(reason);
   }
 
   set(value: unknown): void {
+    this.#release();
     if (value instanceof Boxed) {
       this.#end();
       this.follow(value.future);
@@ -45,6 +69,7 @@ class OutsideFuture extends SharedFuture {
     this.#end();
   }
   fail(reason: unknown): void {
+    this.#release();
     this.#end();
     if (this.dropped) return;
     this.#store.poison(new Trap(`the host failed to provide the value of a future: ${messageOf(reason)}`, { cause: reason }));
@@ -95,7 +120,7 @@ class OutsideFuture extends SharedFuture {
   override drop(): void {
     if (this.dropped) return;
     this.dropped = true;
-    this.#origin?.[Symbol.dispose]();
+    this.abandon();
     this.#end();
   }
 
@@ -104,6 +129,9 @@ class OutsideFuture extends SharedFuture {
     if (this.#asked || this.dropped) return undefined;
     const origin = this.#origin;
     this.#origin = undefined;
+    if (origin === undefined) return undefined;
+    this.#release();
+    origin.comeBack();
     return origin;
   }
 }
@@ -117,16 +145,14 @@ export function futureOf(store: Store, type: number, shared: SharedFuture): Gues
 export function futureOfValue(store: Store, type: number, given: unknown, numeric: boolean): SharedFuture {
   const value = unboxed(given);
   if (typeof value !== 'object' || value === null || !('then' in value)) throw new ValueError('unrecognized future object (not Promise/Thenable)');
-  if (value instanceof GuestFuture) {
+  const future = new OutsideFuture(store, numeric);
+  if (value instanceof GuestFuture && !value.awaited) {
     const shared = value.give(store, type);
     if (shared !== undefined) return shared;
-  }
-  const future = new OutsideFuture(store, numeric);
-  if (value instanceof GuestFuture && value.untouched) {
     future.follow(value);
     return future;
   }
-  future.begin();
+  future.begin(value instanceof HostFuture ? undefined : cancelOf(value));
   const onValue = (settled: unknown): void => future.set(settled);
   if (value instanceof HostFuture) value.onValue(onValue);
   else (value as PromiseLike<unknown>).then(onValue, (reason: unknown) => future.fail(reason));

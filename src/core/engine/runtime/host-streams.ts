@@ -4,7 +4,7 @@ import type { MaybePromise } from '../values.ts';
 import { type Copier, CopyResult, SharedStream, type WritableBuffer } from './copy.ts';
 import type { StreamElements } from './elements.ts';
 import { GuestStream } from './guest-stream.ts';
-import type { Store } from './store.ts';
+import type { Given, Store } from './store.ts';
 
 /** How much is asked of a source for a read of nothing, which waits until there is something. */
 const mostAhead = 65_536;
@@ -19,7 +19,7 @@ interface Outside extends Source<unknown> {
 type Chunk = ArrayLike<unknown> & { subarray?(from: number, to: number): unknown; slice(from: number, to: number): unknown };
 
 /** A host's source as the writable side of a stream: it is asked for elements when the guest reads. */
-class SourceStream extends SharedStream {
+class SourceStream extends SharedStream implements Given {
   readonly #store: Store;
   readonly #source: Outside;
   /** Another store's stream that this is, until it is read from. */
@@ -42,7 +42,10 @@ class SourceStream extends SharedStream {
       this.#source = nothingMore;
       this.#arrived(value);
       this.#ended = true;
-    } else this.#source = sourceOfValue(value, numeric);
+    } else {
+      this.#source = sourceOfValue(value, numeric);
+      store.addGiven(this);
+    }
   }
 
   /** The other store's stream that this is, if nobody has read of it; it is given away with this. */
@@ -50,6 +53,9 @@ class SourceStream extends SharedStream {
     if (this.dropped || this.#origin?.reading === true) return undefined;
     const origin = this.#origin;
     this.#origin = undefined;
+    if (origin === undefined) return undefined;
+    this.#store.removeGiven(this);
+    origin.comeBack();
     return origin;
   }
 
@@ -109,8 +115,10 @@ class SourceStream extends SharedStream {
   }
   #arrived(chunk: unknown): void {
     this.#stirred = true;
-    if (chunk === undefined) this.#ended = true;
-    else if ((chunk as Chunk).length > 0) {
+    if (chunk === undefined) {
+      this.#ended = true;
+      this.#store.removeGiven(this);
+    } else if ((chunk as Chunk).length > 0) {
       this.#rest = chunk as Chunk;
       this.#restAt = 0;
     }
@@ -135,7 +143,12 @@ class SourceStream extends SharedStream {
   override drop(): void {
     if (this.dropped) return;
     this.dropped = true;
+    if (this.#ended) return;
+    this.#store.removeGiven(this);
     this.#source.cancel();
+  }
+  abandon(reason: unknown): void {
+    this.#source.cancel(reason);
   }
 }
 
@@ -163,9 +176,13 @@ const nothingMore: Outside = { read: () => undefined, cancel: () => {} };
 
 /** A source of elements side by side. */
 function sourceOfValue(value: unknown, numeric: boolean): Outside {
-  if (value instanceof HostStream) return new RowSource(value as Source<unknown>, numeric);
+  if (value instanceof HostStream) {
+    if (!value.take()) throw new ValueError('the stream was given away already');
+    return new RowSource(value as Source<unknown>, numeric);
+  }
   if (value instanceof GuestStream) return { read: (count) => value.pull(count), stop: () => value.stop(), cancel: () => value.cancel() };
   if (typeof value === 'object' && value !== null) {
+    if ('getReader' in value) return new ReaderSource(value as ReadableStream, numeric);
     if (Symbol.asyncIterator in value) return new IteratorSource((value as AsyncIterable<unknown>)[Symbol.asyncIterator](), numeric);
     if (Symbol.iterator in value) return new IteratorSource((value as Iterable<unknown>)[Symbol.iterator](), numeric);
   }
@@ -193,6 +210,24 @@ class RowSource implements Source<unknown> {
   }
 }
 
+/** A stream of the web. Its own iterator would only end it after a read that is under way. */
+class ReaderSource implements Source<unknown> {
+  readonly #reader: ReadableStreamDefaultReader<unknown>;
+  readonly #numeric: boolean;
+  constructor(stream: ReadableStream, numeric: boolean) {
+    if (stream.locked) throw new ValueError('the stream is locked: it was given away already, or is read elsewhere');
+    this.#reader = stream.getReader();
+    this.#numeric = numeric;
+  }
+  async read(): Promise<unknown> {
+    const { value, done } = await this.#reader.read();
+    return done ? undefined : rowOf(value, this.#numeric);
+  }
+  cancel(reason?: unknown): void {
+    this.#reader.cancel(reason).catch(() => {});
+  }
+}
+
 class IteratorSource implements Source<unknown> {
   readonly #iterator: AsyncIterator<unknown> | Iterator<unknown>;
   readonly #numeric: boolean;
@@ -204,9 +239,9 @@ class IteratorSource implements Source<unknown> {
     const { value, done } = await this.#iterator.next();
     return done === true ? undefined : rowOf(value, this.#numeric);
   }
-  cancel(): void {
+  cancel(reason?: unknown): void {
     // Nobody reads any more, so nobody is told what the iterator fails with at its end.
-    const end = async (): Promise<unknown> => this.#iterator.return?.();
+    const end = async (): Promise<unknown> => this.#iterator.return?.(reason);
     end().catch(() => {});
   }
 }

@@ -16,6 +16,11 @@ export interface Failing {
   fail(reason: unknown): void;
 }
 
+/** What the host gave, which has to be told when no guest can have it any more. */
+export interface Given {
+  abandon(reason: unknown): void;
+}
+
 /**
  * All instances made together from one plan: they run in turn, on one queue, and fail together. A trap in one of them poisons the store; nothing of
  * it runs any more. (CanonicalABI, "Store State")
@@ -39,6 +44,8 @@ export class Store {
   #idle: (() => void)[] = [];
   /** Stacks that wait, and reads of the host. */
   readonly #waiting = new Set<Failing>();
+  /** The host's streams and futures that guests have, and that have not come to their end. */
+  readonly #given = new Set<Given>();
   #queue: ComponentInstance[] = [];
   #draining = false;
   #scheduled = false;
@@ -103,6 +110,15 @@ export class Store {
     this.#waiting.delete(waiting);
   }
 
+  /** A guest has something of the host's; who gave it is told when the store fails. */
+  addGiven(given: Given): void {
+    if (this.#failure === undefined) this.#given.add(given);
+    else abandon(given, this.#failure.reason);
+  }
+  removeGiven(given: Given): void {
+    this.#given.delete(given);
+  }
+
   /** Whether as many calls are under way as may be. */
   get full(): boolean {
     return this.#tasks >= this.limits.tasks;
@@ -158,6 +174,9 @@ export class Store {
     this.#unfreeze = [];
     for (const resume of frozen) resume();
     this.#tellIdle();
+    const given = [...this.#given];
+    this.#given.clear();
+    for (const one of given) abandon(one, reason);
     this.#onFault(reason);
   }
 
@@ -239,5 +258,13 @@ export class Store {
   /** Settles when no stack waits inside a synchronous import. */
   whenThawed(): Promise<void> {
     return new Promise((resolve) => this.#unfreeze.push(resolve));
+  }
+}
+
+function abandon(given: Given, reason: unknown): void {
+  try {
+    given.abandon(reason);
+  } catch {
+    // Nobody has it any more, so nobody is told what its end fails with.
   }
 }

@@ -1,0 +1,4 @@
+import * as harness from '#host';
+import { givenSuite } from '../conformance/given.suite.ts';
+
+givenSuite(harness);
