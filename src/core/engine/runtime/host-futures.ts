@@ -5,12 +5,15 @@ import { Trap } from '../trap.ts';
 import { cancelOf } from '../values.ts';
 import { type Copier, CopyResult, SharedFuture, type WritableBuffer } from './copy.ts';
 import { Boxed, unboxed } from './direct.ts';
+import type { Given } from './given.ts';
 import { GuestFuture } from './guest-future.ts';
 import { soon } from './soon.ts';
-import type { Given, Store } from './store.ts';
+import type { Store } from './store.ts';
 
 /** The writable side of a future whose value comes from outside the store: one that the host will have, or another store's future. */
 class OutsideFuture extends SharedFuture implements Given {
+  before: Given | undefined;
+  after: Given | undefined;
   readonly #store: Store;
   /** Another store's future, which is read and dropped as this one is. */
   #origin: GuestFuture | undefined;

@@ -3,8 +3,9 @@ import { HostStream, type Source } from '../streams.ts';
 import type { MaybePromise } from '../values.ts';
 import { type Copier, CopyResult, SharedStream, type WritableBuffer } from './copy.ts';
 import type { StreamElements } from './elements.ts';
+import type { Given } from './given.ts';
 import { GuestStream } from './guest-stream.ts';
-import type { Given, Store } from './store.ts';
+import type { Store } from './store.ts';
 
 /** How much is asked of a source for a read of nothing, which waits until there is something. */
 const mostAhead = 65_536;
@@ -20,6 +21,8 @@ type Chunk = ArrayLike<unknown> & { subarray?(from: number, to: number): unknown
 
 /** A host's source as the writable side of a stream: it is asked for elements when the guest reads. */
 class SourceStream extends SharedStream implements Given {
+  before: Given | undefined;
+  after: Given | undefined;
   readonly #store: Store;
   readonly #source: Outside;
   /** Another store's stream that this is, until it is read from. */

@@ -1,5 +1,6 @@
 import type { Limits } from '../limits.ts';
 import { Trap, trap } from '../trap.ts';
+import { abandon, type Given, GivenList } from './given.ts';
 import type { ComponentInstance } from './instance.ts';
 import { toReason } from './reason.ts';
 import { soon } from './soon.ts';
@@ -14,11 +15,6 @@ const stepsAtOnce = 64;
 /** What waits for a store, and hears of its failure. */
 export interface Failing {
   fail(reason: unknown): void;
-}
-
-/** What the host gave, which has to be told when no guest can have it any more. */
-export interface Given {
-  abandon(reason: unknown): void;
 }
 
 /**
@@ -45,7 +41,7 @@ export class Store {
   /** Stacks that wait, and reads of the host. */
   readonly #waiting = new Set<Failing>();
   /** The host's streams and futures that guests have, and that have not come to their end. */
-  readonly #given = new Set<Given>();
+  readonly #given = new GivenList();
   #queue: ComponentInstance[] = [];
   #draining = false;
   #scheduled = false;
@@ -116,7 +112,7 @@ export class Store {
     else abandon(given, this.#failure.reason);
   }
   removeGiven(given: Given): void {
-    this.#given.delete(given);
+    this.#given.remove(given);
   }
 
   /** Whether as many calls are under way as may be. */
@@ -174,9 +170,7 @@ export class Store {
     this.#unfreeze = [];
     for (const resume of frozen) resume();
     this.#tellIdle();
-    const given = [...this.#given];
-    this.#given.clear();
-    for (const one of given) abandon(one, reason);
+    this.#given.abandon(reason);
     this.#onFault(reason);
   }
 
@@ -258,13 +252,5 @@ export class Store {
   /** Settles when no stack waits inside a synchronous import. */
   whenThawed(): Promise<void> {
     return new Promise((resolve) => this.#unfreeze.push(resolve));
-  }
-}
-
-function abandon(given: Given, reason: unknown): void {
-  try {
-    given.abandon(reason);
-  } catch {
-    // Nobody has it any more, so nobody is told what its end fails with.
   }
 }
