@@ -39,7 +39,6 @@ export async function buildPage(): Promise<BuiltPage> {
         input: { page: join(sourceDir, 'index.html'), worker: join(sourceDir, 'run/worker.ts') },
         output: {
           entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js'),
-          codeSplitting: { groups: [{ name: 'host', test: /[\\/]dist[\\/](?:core|platform)[\\/]/ }] },
         },
       },
     },
