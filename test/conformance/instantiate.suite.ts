@@ -73,6 +73,26 @@ export function instantiateSuite({ platform, createTestHost, guest }: Harness): 
         await expect(host.instantiate({ component: await guest('wat-sync') })).rejects.toMatchObject({ code: 'host-stopped' });
       }));
 
+    test('gives no more of a stream at a time than its limit, and all of it in the end', () =>
+      using(async (host) => {
+        const { exports } = await host.instantiate({
+          component: await guest('stream-p3'),
+          interfaces: { 'demo:w/later': () => ({ get: (n: number) => Promise.resolve(n) }) },
+          limits: { streamBytes: 5 },
+        });
+        const upper = exports['upper'] as (data: Uint8Array) => Promise<{ read(options: { count: number }): Promise<{ value?: Uint8Array; done: boolean }> }>;
+        const given = 'what is more than five bytes';
+        const stream = await upper(new TextEncoder().encode(given));
+        const heard: number[] = [];
+        for (;;) {
+          const { value, done } = await within(stream.read({ count: 1000 }), 'the next bytes');
+          expect(value?.length ?? 0).toBeLessThanOrEqual(5);
+          heard.push(...(value ?? []));
+          if (done) break;
+        }
+        expect(new TextDecoder().decode(Uint8Array.from(heard))).toBe(given.toUpperCase());
+      }));
+
     test('is not made without what it imports', () =>
       using(async (host) => {
         await expect(host.instantiate({ component: await guest('wat-async') })).rejects.toMatchObject({
