@@ -20,6 +20,19 @@ export function givenSuite({ platform, component }: Harness): void {
       })(),
     );
   };
+  /** Gives an end of one instance to another. */
+  const passOn = async (kind: 'stream' | 'future') => {
+    const [from, through] = [await open(), await open()];
+    let [readable, writable] = [0, 0];
+    await from.run(
+      'p0',
+      (function* (): Script {
+        ({ first: readable, second: writable } = yield command(`${kind}.new/u8`));
+      })(),
+    );
+    const value = from.give('p0', kind, 'u8', readable);
+    return { from, through, writable, value, handle: through.take('p0', kind, 'u8', value) };
+  };
   const read = (readable: number): bigint => command('stream.read/u8', readable, 64, 8);
   const drop = (readable: number): bigint => command('stream.drop-readable/u8', readable);
 
@@ -156,16 +169,7 @@ export function givenSuite({ platform, component }: Harness): void {
 
     test("one that is another instance's is dropped there, but not when it was passed on", async () => {
       for (const passed of [false, true]) {
-        const [from, through] = [await open(), await open()];
-        let [readable, writable] = [0, 0];
-        await from.run(
-          'p0',
-          (function* (): Script {
-            ({ first: readable, second: writable } = yield command('stream.new/u8'));
-          })(),
-        );
-        const stream = from.give('p0', 'stream', 'u8', readable);
-        const handle = through.take('p0', 'stream', 'u8', stream);
+        const { from, through, writable, value: stream, handle } = await passOn('stream');
         if (passed) expect(through.give('p0', 'stream', 'u8', handle)).toBe(stream);
         through.instance.dispose(reason);
         let written = 0;
@@ -231,16 +235,7 @@ export function givenSuite({ platform, component }: Harness): void {
 
     test("that is another instance's is dropped there, but not when it was passed on", async () => {
       for (const passed of [false, true]) {
-        const [from, through] = [await open(), await open()];
-        let [readable, writable] = [0, 0];
-        await from.run(
-          'p0',
-          (function* (): Script {
-            ({ first: readable, second: writable } = yield command('future.new/u8'));
-          })(),
-        );
-        const future = from.give('p0', 'future', 'u8', readable);
-        const handle = through.take('p0', 'future', 'u8', future);
+        const { from, through, writable, value: future, handle } = await passOn('future');
         if (passed) expect(through.give('p0', 'future', 'u8', handle) === future).toBe(true);
         else await run(through, command('future.read/u8', handle, 64));
         through.instance.dispose(reason);

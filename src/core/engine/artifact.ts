@@ -1,3 +1,4 @@
+import { concat } from './concat.ts';
 import type { Artifact } from './engine.ts';
 
 /** First bytes of a stored artifact; the number changes with the layout. */
@@ -67,14 +68,4 @@ function isHeader(value: unknown): value is Header {
 
 function isSize(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

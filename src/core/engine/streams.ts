@@ -1,3 +1,4 @@
+import { concat } from './concat.ts';
 import type { MaybePromise } from './values.ts';
 
 /**
@@ -238,18 +239,6 @@ export function sourceOf(...chunks: Uint8Array[]): ByteSource {
 /** Everything a source has, joined. */
 export async function readAll(source: ByteSource): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const chunk = await source.read(chunkSize);
-    if (chunk === undefined) break;
-    chunks.push(chunk);
-    size += chunk.length;
-  }
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
+  for (let chunk = await source.read(chunkSize); chunk !== undefined; chunk = await source.read(chunkSize)) chunks.push(chunk);
+  return concat(chunks);
 }

@@ -42,9 +42,9 @@ export interface Deployment {
  * @throws HostlingError `manifest-invalid`, also for what only a cluster has
  */
 export function workloadOf(manifest: unknown): WorkloadSpec {
-  const document = isManifest(manifest) ? manifest : readManifest(manifest);
-  refuseWithoutCluster(document);
-  return document.workload;
+  const read = isManifest(manifest) ? manifest : readManifest(manifest);
+  refuseWithoutCluster(read);
+  return read.workload;
 }
 
 /**

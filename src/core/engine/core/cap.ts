@@ -1,6 +1,7 @@
 import { memoryType } from '../binary/core-types.ts';
 import { Cursor } from '../binary/cursor.ts';
-import { concat, leb } from './write.ts';
+import { concat } from '../concat.ts';
+import { leb } from './write.ts';
 
 /** The memories that a core module defines: how many, and how many bytes they begin with all together. */
 export interface MemoryNeed {

@@ -1,8 +1,9 @@
 import { skipConstant } from '../binary/core-constants.ts';
 import { coreValueType, globalType, memoryType, recType, tableType, tagType } from '../binary/core-types.ts';
 import { Cursor } from '../binary/cursor.ts';
+import { concat } from '../concat.ts';
 import { effectsOf } from './effects.ts';
-import { concat, leb, name } from './write.ts';
+import { leb, name } from './write.ts';
 
 /** What of a core module's state can be seen and set from outside, once it was rewritten. */
 export interface ExposedState {

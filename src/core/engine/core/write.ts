@@ -14,14 +14,3 @@ export function name(value: string): number[] {
   const bytes = new TextEncoder().encode(value);
   return [...leb(bytes.length), ...bytes];
 }
-
-/** The parts in one array. */
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}

@@ -30,7 +30,7 @@ export class GuestFuture implements PromiseLike<unknown> {
     return this.#result.then(onValue, onFailure);
   }
 
-  /** Whether somebody awaits it, or has: it is a promise as any other then. */
+  /** Whether somebody awaits it, or has: from then on it is read like every promise. */
   get awaited(): boolean {
     return this.#result !== undefined;
   }

@@ -1,7 +1,7 @@
 import { artifactOf } from './artifacts.ts';
 import { manifestError, quoted } from './problems.ts';
 import type { ConfigSources, ImageSpec } from './spec.ts';
-import type { WorkloadDocument } from './document.ts';
+import type { WorkloadDocument } from './kinds.ts';
 
 /** Something that a manifest refers to and only a cluster has. */
 export interface ClusterReference {

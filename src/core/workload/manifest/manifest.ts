@@ -1,7 +1,7 @@
 import { type Artifact, readArtifact } from './artifacts.ts';
 import { fieldOf, manifestError, note, type Place, quoted, refuse } from './problems.ts';
 import { isAbsent, isObject } from './read.ts';
-import { readDeployment, readWorkload, type WorkloadDocument } from './document.ts';
+import { readDeployment, readWorkload, type WorkloadDocument } from './kinds.ts';
 
 /** A manifest that has been read: its one workload, and what was beside it. */
 export interface WorkloadManifest extends WorkloadDocument {

@@ -44,9 +44,9 @@ function readDocuments(yaml: Yaml, text: string): unknown[] {
     resolveKnownTags: false,
     customTags: (tags) => [yesAndNo(yaml), ...tags],
   });
-  const values = Array.from(documents, (document) => {
-    const [problem] = [...document.errors, ...document.warnings];
-    if (problem === undefined) return toValue(yaml, document, (offset, what) => void problems.push(`${at(offset)}: ${what}`));
+  const values = Array.from(documents, (parsed) => {
+    const [problem] = [...parsed.errors, ...parsed.warnings];
+    if (problem === undefined) return toValue(yaml, parsed, (offset, what) => void problems.push(`${at(offset)}: ${what}`));
     problems.push(`${at(problem.pos[0])}: ${withoutSource(problem.code, problem.message)}`);
     return undefined;
   });
@@ -55,22 +55,22 @@ function readDocuments(yaml: Yaml, text: string): unknown[] {
 }
 
 /** What a document stands for. Only now it shows whether its aliases do. */
-function toValue(yaml: Yaml, document: Document.Parsed, fail: (offset: number, what: string) => void): unknown {
+function toValue(yaml: Yaml, parsed: Document.Parsed, fail: (offset: number, what: string) => void): unknown {
   try {
-    return document.toJS() as unknown;
+    return parsed.toJS() as unknown;
   } catch (thrown) {
-    const alias = unresolvedAlias(yaml, document);
-    if (alias === undefined) fail(document.contents?.range[0] ?? document.range[0], messageOf(thrown));
+    const alias = unresolvedAlias(yaml, parsed);
+    if (alias === undefined) fail(parsed.contents?.range[0] ?? parsed.range[0], messageOf(thrown));
     else fail(alias, 'an alias must have its anchor before it');
     return undefined;
   }
 }
 
-function unresolvedAlias(yaml: Yaml, document: Document.Parsed): number | undefined {
+function unresolvedAlias(yaml: Yaml, parsed: Document.Parsed): number | undefined {
   let offset: number | undefined;
-  yaml.visit(document, {
+  yaml.visit(parsed, {
     Alias(_key, alias) {
-      if (alias.resolve(document) !== undefined) return undefined;
+      if (alias.resolve(parsed) !== undefined) return undefined;
       offset = alias.range?.[0] ?? 0;
       return yaml.visit.BREAK;
     },
