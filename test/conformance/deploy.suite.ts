@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Host } from '../../src/core/host.ts';
 import type { Workload } from '../../src/core/workload/workload.ts';
+import type { RecordingLog } from '../../src/platform/memory/log.ts';
 import type { Harness } from '../harness.ts';
 import { until } from '../lib/until.ts';
 
@@ -14,26 +15,30 @@ interface Manifest {
 
 /** Workloads of manifests: components linked with one another, as wasmCloud has it. */
 export function deploySuite({ platform, traits, createTestHost, guest }: Harness): void {
-  const using = async (work: (host: Host, deploy: (manifest: Manifest) => Promise<Workload>) => Promise<void>): Promise<void> => {
-    const { host } = await createTestHost();
+  const using = async (work: (host: Host, deploy: (manifest: Manifest) => Promise<Workload>, log: RecordingLog) => Promise<void>): Promise<void> => {
+    const { host, log } = await createTestHost();
     try {
-      await work(host, async ({ components = [], host: name = 'numbers.local', aliases, service, more }) => {
-        const names = [...components.map(([, image]) => image), ...(service === undefined ? [] : [service])];
-        const images = new Map(await Promise.all(names.map(async (image) => [image, await guest(image)] as const)));
-        const config = { host: name, ...(aliases !== undefined && { 'host-aliases': aliases }) };
-        const manifest = {
-          apiVersion: 'runtime.wasmcloud.dev/v1alpha1',
-          kind: 'Workload',
-          metadata: { name: 'numbers' },
-          spec: {
-            hostInterfaces: [{ namespace: 'wasi', package: 'http', interfaces: ['incoming-handler'], config }],
-            components: components.map(([label, image, rest]) => ({ name: label, image, ...rest })),
-            ...(service !== undefined && { service: { image: service, maxRestarts: 1 } }),
-            ...more,
-          },
-        };
-        return host.deploy(manifest, { image: (reference) => images.get(reference) ?? reference });
-      });
+      await work(
+        host,
+        async ({ components = [], host: name = 'numbers.local', aliases, service, more }) => {
+          const names = [...components.map(([, image]) => image), ...(service === undefined ? [] : [service])];
+          const images = new Map(await Promise.all(names.map(async (image) => [image, await guest(image)] as const)));
+          const config = { host: name, ...(aliases !== undefined && { 'host-aliases': aliases }) };
+          const manifest = {
+            apiVersion: 'runtime.wasmcloud.dev/v1alpha1',
+            kind: 'Workload',
+            metadata: { name: 'numbers' },
+            spec: {
+              hostInterfaces: [{ namespace: 'wasi', package: 'http', interfaces: ['incoming-handler'], config }],
+              components: components.map(([label, image, rest]) => ({ name: label, image, ...rest })),
+              ...(service !== undefined && { service: { image: service, maxRestarts: 1 } }),
+              ...more,
+            },
+          };
+          return host.deploy(manifest, { image: (reference) => images.get(reference) ?? reference });
+        },
+        log,
+      );
     } finally {
       await host.stop({ graceMs: 0 });
     }
@@ -58,10 +63,12 @@ export function deploySuite({ platform, traits, createTestHost, guest }: Harness
       }));
 
     test('instances are kept only where all that live together are', () =>
-      using(async (host, deploy) => {
+      using(async (host, deploy, log) => {
         const kept = { poolSize: 1 };
         const workload = await deploy({ components: [[...front, kept], tally] });
         expect(await answers(workload)).toEqual(['1002', '1002', '1002']);
+        const ineffective = (): number => log.lines.filter(({ message }) => message.startsWith('poolSize of numbers/front has no effect')).length;
+        expect(ineffective()).toBe(1);
         await workload.stop();
         const pooled = await deploy({
           components: [
@@ -71,6 +78,7 @@ export function deploySuite({ platform, traits, createTestHost, guest }: Harness
         });
         // Where instances cannot be kept between requests each call has its own.
         expect(await answers(pooled)).toEqual(traits.readyInstances > 0 ? ['1002', '3004', '5006'] : ['1002', '1002', '1002']);
+        expect(ineffective()).toBe(1);
         expect(host.workloads.size).toBe(1);
       }));
 

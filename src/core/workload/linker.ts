@@ -102,6 +102,8 @@ export function createLinker(platform: Platform, emptyDirectory: () => Directory
       const { component, options, isKept } = unit;
       const entrypoints = entrypointsOf(component.interface);
       // An instance is only kept with all of its company.
+      if (!isKept && options.poolSize > 0)
+        log.write('warn', `poolSize of ${options.name} has no effect: not all components that it imports from have one`, { workload: name });
       const runner = await runnerOf(name, unit, poolFor(isKept ? options : { ...options, poolSize: 0 }), entrypoints.http !== undefined);
       return { digest: component.digest, entrypoints, runner, service: service?.runner, release };
     } catch (failure) {
